@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using NodaTime;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Time;
+
+namespace SlaMonitor.Domain.Catalogues;
+
+/// <summary>One version of what a centre offers and promises.</summary>
+/// <param name="Version">Names the version; a centre never uses one twice for different content.</param>
+/// <param name="EffectiveFrom">Clocks that start at or after this instant follow it, until a later version takes over.</param>
+/// <param name="Centre">The centre's id, the tenant.</param>
+/// <param name="CentreNames">What people call the centre.</param>
+/// <param name="Zone">The centre's zone: periods and pages are in it.</param>
+/// <param name="Calendars">By id.</param>
+/// <param name="Items">By id.</param>
+/// <param name="Windows">By id; empty: any window is accepted.</param>
+/// <param name="Commitments">In the order pages show them.</param>
+public sealed record Catalogue(
+    string Version,
+    Instant EffectiveFrom,
+    string Centre,
+    Names CentreNames,
+    DateTimeZone Zone,
+    ImmutableDictionary<string, Calendar> Calendars,
+    ImmutableDictionary<string, ServiceItem> Items,
+    ImmutableDictionary<string, Names> Windows,
+    ImmutableArray<CommitmentDefinition> Commitments);
+
+/// <summary>Something a citizen can apply for (事项).</summary>
+/// <param name="Id">Its code.</param>
+/// <param name="Names">What people call it.</param>
+/// <param name="Department">Who is responsible.</param>
+/// <param name="Kind">The kind its cases are unless they say otherwise.</param>
+/// <param name="Promised">承诺办结时限; null: nothing promised.</param>
+/// <param name="Statutory">法定办结时限; null: none.</param>
+/// <param name="Basis">The law the statutory limit rests on.</param>
+public sealed record ServiceItem(string Id, Names Names, string? Department, CaseKind Kind, Limit? Promised, Limit? Statutory, string? Basis);
+
+/// <summary>The versions of one centre's catalogue, in the order they were published.</summary>
+public sealed class CatalogueLog(ImmutableArray<Catalogue> versions)
+{
+    /// <summary>A centre that has published nothing.</summary>
+    public static CatalogueLog Empty { get; } = new([]);
+
+    /// <summary>All versions, oldest first.</summary>
+    public ImmutableArray<Catalogue> Versions { get; } = versions;
+
+    /// <summary>The newest version, or null when nothing was published.</summary>
+    public Catalogue? Newest => Versions.IsEmpty ? null : Versions[^1];
+
+    /// <summary>
+    /// The version a clock follows that starts at an instant: of those in effect by then the one with the latest
+    /// effective date, of equal dates the one published last; before all effective dates, the earliest effective.
+    /// </summary>
+    public Catalogue? At(Instant start)
+    {
+        Catalogue? found = null;
+        foreach (var version in Versions)
+        {
+            var better = found is null
+                || (version.EffectiveFrom <= start
+                    ? found.EffectiveFrom > start || version.EffectiveFrom >= found.EffectiveFrom
+                    : found.EffectiveFrom > start && version.EffectiveFrom < found.EffectiveFrom);
+            if (better)
+                found = version;
+        }
+
+        return found;
+    }
+
+    /// <summary>The log with one more version.</summary>
+    public CatalogueLog Add(Catalogue version) => new(Versions.Add(version));
+}

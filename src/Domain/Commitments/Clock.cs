@@ -1,0 +1,71 @@
+using NodaTime;
+using SlaMonitor.Domain.Time;
+
+namespace SlaMonitor.Domain.Commitments;
+
+/// <summary>A commitment running on one stream: its facts, from which every reading is worked out anew.</summary>
+/// <param name="Definition">As frozen when the clock started.</param>
+/// <param name="Ordinal">1 for the first clock of this commitment on the stream, then 2, …</param>
+/// <param name="CatalogueVersion">The version the definition is from.</param>
+/// <param name="Facts">Limit, start, pauses, extensions and stop.</param>
+/// <param name="StartedBy">The event that started it.</param>
+/// <param name="StoppedBy">The event that stopped it; null: none yet.</param>
+/// <param name="VoidedAt">When the matter ended without the promise applying; null: it did not.</param>
+/// <param name="Anomalies">Contradictions met while folding.</param>
+public sealed record Clock(
+    CommitmentDefinition Definition,
+    int Ordinal,
+    string CatalogueVersion,
+    ClockFacts Facts,
+    Guid StartedBy,
+    Guid? StoppedBy,
+    Instant? VoidedAt,
+    ValueList<Anomaly> Anomalies)
+{
+    /// <summary>
+    /// Reads the clock at an instant; without one, by the facts alone: due passing is then left to whoever knows the
+    /// time, and an open clock reads running or paused.
+    /// </summary>
+    public ClockReading Read(Instant? at = null)
+    {
+        var voided = VoidedAt is { } v && (at is null || v <= at) ? VoidedAt : null;
+        // Void after due stays breached; void before due is neither met nor breached.
+        var facts = voided is null ? Facts : Facts with { Stop = voided };
+        var reckoning = Reckoning.Of(facts, at);
+        var state = voided is not null && reckoning.State == ClockState.Met ? ClockState.Void : reckoning.State;
+        Instant? settledAt = state switch
+        {
+            ClockState.Met => facts.Stop,
+            ClockState.Breached => Tick.ToInstant(Tick.Of(reckoning.DueAt!.Value) - 1),
+            _ => null,
+        };
+        return new ClockReading(state, reckoning, settledAt, LevelAt(reckoning.DueAt));
+    }
+
+    /// <summary>Explains the clock at an instant, by the code that gives the verdict.</summary>
+    public Explanation Explain(Instant at)
+    {
+        var until = VoidedAt is { } voided && voided < at ? voided : at;
+        return Explanation.Of(Facts, until < Facts.Start ? Facts.Start : until);
+    }
+
+    private Instant? LevelAt(Instant? dueAt)
+    {
+        if (dueAt is not { } due)
+            return null;
+        foreach (var level in Definition.Levels)
+        {
+            if (level.Before)
+                return Tick.ToInstant(level.TickFor(Facts.Calendar, Tick.Of(due)));
+        }
+
+        return null;
+    }
+}
+
+/// <summary>What a clock says.</summary>
+/// <param name="State">Running, paused, met, breached or void.</param>
+/// <param name="Reckoning">Due, used, remaining, last pause.</param>
+/// <param name="SettledAt">The stop when met; the last tick before due when breached; null while open or void.</param>
+/// <param name="DueSoonAt">When the first level before due begins to hold; null without due or level.</param>
+public sealed record ClockReading(ClockState State, Reckoning Reckoning, Instant? SettledAt, Instant? DueSoonAt);

@@ -1,0 +1,35 @@
+using NodaTime;
+using NodaTime.Text;
+using SlaMonitor.Domain.Time;
+
+namespace SlaMonitor.Domain;
+
+/// <summary>Instants as they stand outside: ISO 8601 with an offset, to the microsecond.</summary>
+public static class Timestamps
+{
+    /// <summary>What <see cref="TryParse"/> reads, for messages.</summary>
+    public const string Expected = "a time in ISO 8601 with offset, such as 2026-03-02T09:00:00+08:00";
+
+    private static readonly OffsetDateTimePattern Extended = OffsetDateTimePattern.ExtendedIso;
+    private static readonly OffsetDateTimePattern Minutes = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
+
+    /// <summary>Reads a time, truncated to the tick. A time without offset, or outside 1900 to 2199, is refused.</summary>
+    public static bool TryParse(string text, out Instant instant)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        // A space for the T and lower-case letters are common in exports (RFC 3339, section 5.6).
+        if (text.Length > 10 && text[10] is ' ' or 't')
+            text = string.Concat(text.AsSpan(0, 10), "T", text.AsSpan(11));
+        if (text.EndsWith('z'))
+            text = string.Concat(text.AsSpan(0, text.Length - 1), "Z");
+        var parsed = Extended.Parse(text) is { Success: true } whole ? whole : Minutes.Parse(text);
+        instant = parsed.Success ? Tick.Truncate(parsed.Value.ToInstant()) : default;
+        return parsed.Success && parsed.Value.Year is >= 1900 and < 2200;
+    }
+
+    /// <summary>Writes an instant on the wall clock of a zone, with its offset.</summary>
+    public static string Format(Instant instant, DateTimeZone zone) => Extended.Format(instant.InZone(zone).ToOffsetDateTime());
+
+    /// <summary>Writes an instant in UTC.</summary>
+    public static string Format(Instant instant) => Format(instant, DateTimeZone.Utc);
+}
