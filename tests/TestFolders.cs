@@ -10,13 +10,14 @@ public static class TestFolders
 {
     // Reading ends when the other end of the pipe is gone, that is with this process, even after kill -9.
     private const string Watch = """
+        exec >/dev/null 2>&1
         read -r _
         find "$1" -name postmaster.pid | while read -r file; do kill -QUIT "$(head -n 1 "$file")"; sed -n 5p "$file"; done > "$1.sockets"
         for attempt in $(seq 100); do
-            rm -rf "$1" 2>/dev/null && break
+            rm -rf "$1" && break
             sleep 0.1
         done
-        while read -r sockets; do rm -rf "$sockets"; done < "$1.sockets"
+        while read -r sockets; do case "$sockets" in /tmp/sla-*) rm -rf "$sockets";; esac; done < "$1.sockets"
         rm -f "$1.sockets"
         """;
 
@@ -58,9 +59,5 @@ public static class TestFolders
         return (root.FullName, watchdog!);
     }
 
-    private static void Open(DirectoryInfo folder)
-    {
-        if (!OperatingSystem.IsWindows())
-            folder.UnixFileMode = (UnixFileMode)0b111_101_101;
-    }
+    private static void Open(DirectoryInfo folder) => folder.UnixFileMode = (UnixFileMode)0b111_101_101;
 }

@@ -1,7 +1,9 @@
 using System.Reflection;
+using System.Runtime.Versioning;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
+[assembly: SupportedOSPlatform("linux")]
 [assembly: TestFramework("SlaMonitor.Tests.TestRun", "SlaMonitor.Tests")]
 
 namespace SlaMonitor.Tests;

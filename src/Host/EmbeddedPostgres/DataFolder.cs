@@ -83,7 +83,10 @@ public sealed class DataFolder
         Posix.SyncFolder(parent);
     }
 
-    /// <summary>A folder for the socket which only the server's user can have made.</summary>
+    /// <summary>
+    /// A folder for the socket which only the server's user can have made. To be called when no server lives in the data
+    /// folder: the lock of a killed one is removed, because its process number may belong to another program by now.
+    /// </summary>
     internal void MakeSocketFolder(ServerAccount account)
     {
         if (Posix.OwnerOf(SocketFolder) is null)
@@ -94,6 +97,8 @@ public sealed class DataFolder
             throw new EmbeddedPostgresException(
                 $"{SocketFolder}, where the server's socket belongs, is owned by another user. Remove it, or choose another data folder with --data or SLA_DATA.");
         account.Own(SocketFolder);
+        foreach (var left in Directory.GetFiles(SocketFolder, ".s.PGSQL.*"))
+            File.Delete(left);
     }
 
     internal void RemoveSocketFolder()

@@ -32,6 +32,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly EmbeddedServerOptions _options;
     private IDisposable? _holder;
+    private bool _launched;
     private long _logStart;
 
     private EmbeddedServer(DataFolder folder, EmbeddedServerOptions options)
@@ -75,8 +76,17 @@ public sealed class EmbeddedServer : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _holder, null) is not { } holder)
             return;
-        using var turn = await FolderLock.StartAsync(_folder, CancellationToken.None);
-        await LeaveAsync(holder);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        try
+        {
+            using var turn = await FolderLock.StartAsync(_folder, patience.Token);
+            await LeaveAsync(holder);
+        }
+        catch (OperationCanceledException)
+        {
+            // Somebody's start takes long. It will use the server, and stop it when it leaves.
+            holder.Dispose();
+        }
     }
 
     private async Task JoinAsync(CancellationToken ct)
@@ -91,6 +101,12 @@ public sealed class EmbeddedServer : IAsyncDisposable
             ProcessId = postmaster.ProcessId;
             _holder = holder;
         }
+        catch when (!_launched)
+        {
+            // A server that somebody else started and that refuses us is not ours to stop.
+            holder.Dispose();
+            throw;
+        }
         catch
         {
             await LeaveAsync(holder);
@@ -102,9 +118,10 @@ public sealed class EmbeddedServer : IAsyncDisposable
     private async Task LeaveAsync(IDisposable holder)
     {
         holder.Dispose();
-        if (!FolderLock.IsFree(_folder) || Postmaster.Find(_folder) is not { } postmaster)
+        if (!FolderLock.IsFree(_folder))
             return;
-        await postmaster.StopAsync(_folder, _options.StopTimeout);
+        if (Postmaster.Find(_folder) is { } postmaster)
+            await postmaster.StopAsync(_folder, _options.StopTimeout);
         _folder.RemoveSocketFolder();
     }
 
@@ -127,6 +144,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
         _folder.MakeSocketFolder(account);
         _logStart = _folder.RotateLog();
         using var process = ChildProcess.StartDetached(account.Run(Command(bin)));
+        _launched = true;
         try
         {
             var expected = new Postmaster(process.Id, _folder.SocketFolder, int.Parse(Settings()["port"], CultureInfo.InvariantCulture));

@@ -70,7 +70,17 @@ internal sealed class NpmPackage(string folder)
 
     private string CopyInto(string cacheFolder)
     {
-        Directory.CreateDirectory(cacheFolder);
+        try
+        {
+            Directory.CreateDirectory(cacheFolder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EmbeddedPostgresException(
+                $"{cacheFolder}, where a copy of the programs in {folder} belongs, cannot be made: {error.Message} "
+                + "Set XDG_CACHE_HOME to a folder you can write to, or SLA_DATABASE to a server's connection string.", error);
+        }
+
         RequireOurs(cacheFolder);
         Posix.SetMode(cacheFolder, Posix.RunnableByAll);
         var copy = Path.Combine(cacheFolder, $"postgres-{Version}-{Fingerprint()}");
