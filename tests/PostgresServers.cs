@@ -12,6 +12,7 @@ public static class PostgresServers
         ["fsync"] = "off",
         ["full_page_writes"] = "off",
         ["max_connections"] = "300",
+        ["max_prepared_transactions"] = "100",
     };
 
     private static readonly Dictionary<int, Lazy<Task<EmbeddedServer>>> Servers =

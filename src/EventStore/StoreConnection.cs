@@ -22,11 +22,19 @@ public static class StoreConnection
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= applicationName;
-        settings.TcpKeepAlive = true;
-        settings.TcpKeepAliveTime = settings.TcpKeepAliveTime == 0 ? 30 : settings.TcpKeepAliveTime;
-        settings.TcpKeepAliveInterval = settings.TcpKeepAliveInterval == 0 ? 10 : settings.TcpKeepAliveInterval;
+        KeepAlive(settings);
         // The last -c of a name wins.
         settings.Options = settings.Options is { Length: > 0 } own ? $"{ServerOptions} {own}" : ServerOptions;
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    // The client's side. A Unix socket refuses these options, and needs none.
+    private static void KeepAlive(NpgsqlConnectionStringBuilder settings)
+    {
+        if (settings.Host is not { Length: > 0 } host || host[0] is '/' or '@')
+            return;
+        settings.TcpKeepAlive = true;
+        settings.TcpKeepAliveTime = settings.TcpKeepAliveTime == 0 ? 30 : settings.TcpKeepAliveTime;
+        settings.TcpKeepAliveInterval = settings.TcpKeepAliveInterval == 0 ? 10 : settings.TcpKeepAliveInterval;
     }
 }
