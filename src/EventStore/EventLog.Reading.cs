@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using NodaTime;
+using Npgsql;
+
+namespace SlaMonitor.EventStore;
+
+// Reads are not prepared: each is planned with its own values, and no plan outlives the statistics it was made with.
+public sealed partial class EventLog
+{
+    private const string Columns = "e.seq_id, e.id, e.tenant_id, e.stream_id, e.version, e.type, e.data, e.timestamp";
+
+    private const string OneStream = $"""
+        SELECT {Columns} FROM public.mt_events e
+        WHERE e.tenant_id = $1 AND e.stream_id = $2 AND e.seq_id <= $3 ORDER BY e.version
+        """;
+
+    private const string ByPosition = $"""
+        SELECT {Columns} FROM public.mt_events e WHERE e.seq_id > $1 AND e.seq_id <= $2 ORDER BY e.seq_id LIMIT $3
+        """;
+
+    // The ordered subquery cannot be flattened into a join: whatever the statistics say, each stream is one range of the stream index.
+    private const string ManyStreams = $"""
+        SELECT s.* FROM unnest($1, $2) WITH ORDINALITY AS k (tenant_id, stream_id, place)
+        CROSS JOIN LATERAL (SELECT {Columns} FROM public.mt_events e
+                            WHERE e.tenant_id = k.tenant_id AND e.stream_id = k.stream_id AND e.seq_id <= $3
+                            ORDER BY e.version OFFSET 0) s
+        ORDER BY k.place, s.version
+        """;
+
+    /// <summary>Reads one stream in version order.</summary>
+    /// <param name="centre">The centre.</param>
+    /// <param name="streamId">The stream within it.</param>
+    /// <param name="upToPosition">The last position to read; null reads to the end of what is committed.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The events; empty when there is no such stream.</returns>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<RecordedEvent>> ReadStreamAsync(
+        string centre, string streamId, long? upToPosition = null, CancellationToken ct = default)
+    {
+        var events = new List<RecordedEvent>();
+        await foreach (var e in QueryAsync(OneStream, [Value(centre), Value(streamId), Value(upToPosition ?? long.MaxValue)], ct))
+            events.Add(e);
+        return events;
+    }
+
+    /// <summary>Reads the whole log in position order. Nothing above a <see cref="HighWaterMark"/> is settled, so followers pass the mark as
+    /// <paramref name="upToPosition"/>.</summary>
+    /// <param name="afterPosition">The last position already read; 0 reads from the start.</param>
+    /// <param name="upToPosition">The last position to read.</param>
+    /// <param name="limit">The most events to read, at least 1.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The events as they arrive; a connection is held until the last is taken.</returns>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public IAsyncEnumerable<RecordedEvent> ReadAsync(long afterPosition, long upToPosition, int limit, CancellationToken ct = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return QueryAsync(ByPosition, [Value(afterPosition), Value(upToPosition), Value(limit)], ct);
+    }
+
+    /// <summary>Reads several streams with one query.</summary>
+    /// <param name="streams">Centre and stream id of each; a stream named twice is read twice.</param>
+    /// <param name="upToPosition">The last position to read; null reads to the end of what is committed.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The events as they arrive, stream by stream in the order given, each in version order; a connection is held until the last is taken.</returns>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public IAsyncEnumerable<RecordedEvent> ReadStreamsAsync(
+        IReadOnlyList<(string Centre, string StreamId)> streams, long? upToPosition = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        return QueryAsync(
+            ManyStreams,
+            [Value(streams.Select(s => s.Centre).ToArray()), Value(streams.Select(s => s.StreamId).ToArray()), Value(upToPosition ?? long.MaxValue)],
+            ct);
+    }
+
+    private async IAsyncEnumerable<RecordedEvent> QueryAsync(
+        string sql, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        while (await reader.ReadAsync(ct))
+            yield return Read(reader);
+    }
+
+    private static RecordedEvent Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetGuid(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetString(5),
+        row.GetFieldValue<byte[]>(6), Instant.FromDateTimeUtc(row.GetDateTime(7)));
+
+    private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
+}
