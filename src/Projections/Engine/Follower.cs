@@ -10,7 +10,7 @@ namespace SlaMonitor.Projections.Engine;
 /// </summary>
 /// <param name="dataSource">A database that <see cref="Schema"/> and <see cref="PrepareAsync"/> have been applied to.</param>
 /// <param name="report">Told of faults that are retried.</param>
-public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> report)
+public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> report) : IDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -56,6 +56,9 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
             }
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _wake.Dispose();
 
     /// <summary>Follows until cancelled. A fault of the database is reported and retried; a page is never cut off half-way.</summary>
     public async Task RunAsync(CancellationToken ct)

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Npgsql;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.EventStore;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Host.Catalogues;
+
+/// <summary>The centres of this database and the catalogues they have published, as of now.</summary>
+internal sealed class Centres(NpgsqlDataSource dataSource)
+{
+    // A loose index scan: one probe a centre, however many streams they have.
+    private const string AllCentres = """
+        WITH RECURSIVE c AS (
+            (SELECT tenant_id FROM public.mt_streams ORDER BY tenant_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT s.tenant_id FROM public.mt_streams s WHERE s.tenant_id > c.tenant_id ORDER BY s.tenant_id LIMIT 1) FROM c WHERE c.tenant_id IS NOT NULL)
+        SELECT c.tenant_id FROM c JOIN public.mt_streams s ON s.tenant_id = c.tenant_id AND s.id = $1
+        """;
+
+    private readonly CatalogueLogs _logs = new(new EventLog(dataSource));
+    private readonly ConcurrentDictionary<string, long> _versions = [];
+
+    /// <summary>The ids of all centres that have published a catalogue, in order.</summary>
+    public async Task<IReadOnlyList<string>> AllAsync(CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand(AllCentres);
+        command.Parameters.Add(new() { Value = CatalogueLogs.Stream });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var centres = new List<string>();
+        while (await reader.ReadAsync(ct))
+            centres.Add(reader.GetString(0));
+        return centres;
+    }
+
+    /// <summary>A centre's catalogue log, read anew when something was published since; null when it has published nothing.</summary>
+    public async Task<CatalogueLog?> CatalogueOfAsync(string centre, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand("SELECT version FROM public.mt_streams WHERE tenant_id = $1 AND id = $2");
+        command.Parameters.Add(new() { Value = centre });
+        command.Parameters.Add(new() { Value = CatalogueLogs.Stream });
+        if (await command.ExecuteScalarAsync(ct) is not long version)
+            return null;
+        if (_versions.GetValueOrDefault(centre) != version)
+            _logs.Forget(centre);
+        var log = await _logs.OfAsync(centre, null, ct);
+        _versions[centre] = version;
+        return log;
+    }
+
+    /// <summary>The centre asked for, or the only one when none is named; else null and the reason.</summary>
+    public async Task<(string? Centre, CatalogueLog Catalogue, string Reason)> ResolveAsync(string? asked, CancellationToken ct)
+    {
+        if (asked is null)
+        {
+            var all = await AllAsync(ct);
+            if (all.Count != 1)
+                return (null, CatalogueLog.Empty, $"is missing; this database holds {all.Count} centres: {string.Join(", ", all)}");
+            asked = all[0];
+        }
+
+        return await CatalogueOfAsync(asked, ct) is { } log
+            ? (asked, log, "")
+            : (null, CatalogueLog.Empty, $"is not known; give one of {string.Join(", ", await AllAsync(ct))}");
+    }
+}

@@ -1,0 +1,59 @@
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.EventStore;
+using EventId = SlaMonitor.EventStore.EventId;
+
+namespace SlaMonitor.Host.Ingest;
+
+/// <summary>
+/// Whether a reported event may enter the log: its type is known, its fields are of the right kind, and the item and window
+/// it names are in the centre's catalogue. What contradicts other facts is not a fault; that is folded and reported later.
+/// </summary>
+internal static class EventCheck
+{
+    private const int MaxIdLength = 256;
+    private static readonly Duration MaxAhead = Duration.FromHours(24);
+
+    /// <summary>Lists every fault of an event; none means that it can be stored.</summary>
+    public static void Check(ReportedEvent reported, CatalogueLog catalogue, Instant now, List<Fault> faults)
+    {
+        if (reported.OccurredAt > now + MaxAhead)
+            faults.Add(new Fault("time", "is more than 24 hours ahead of this server's clock; correct the sender's clock"));
+        CheckLength("source", reported.Source, faults);
+        CheckLength("id", reported.SenderId, faults);
+        CheckLength("subject", reported.Stream, faults);
+        if (!CaseJson.Knows(reported.Type))
+        {
+            faults.Add(new Fault("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}"));
+            return;
+        }
+
+        if (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length)
+            faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
+        var before = faults.Count;
+        var read = CaseJson.Read(reported.Type, new JsonFields(reported.Data, faults, "data"));
+        if (faults.Count == before && read is not null && catalogue.At(reported.OccurredAt) is { } version)
+            CheckCodes(read, version, faults);
+    }
+
+    /// <summary>The event as the store takes it.</summary>
+    public static EventToAppend ToAppend(string centre, ReportedEvent reported) => new(
+        EventId.From(centre, reported.Source, reported.SenderId), reported.Stream, "case", reported.Type, CaseJson.DotnetTypeOf(reported.Type), EventJson.Write(reported));
+
+    private static void CheckCodes(CaseEvent read, Catalogue version, List<Fault> faults)
+    {
+        if (read is CaseEvent.Received { Item: var item } && !version.Items.ContainsKey(item))
+            faults.Add(new Fault("data.item", $"is not an item of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
+        var window = read switch { CaseEvent.Received r => r.Window, CaseEvent.StageEntered s => s.Window, _ => null };
+        if (window is not null && version.Windows.Count > 0 && !version.Windows.ContainsKey(window))
+            faults.Add(new Fault("data.window", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
+    }
+
+    private static void CheckLength(string field, string value, List<Fault> faults)
+    {
+        if (value.Length > MaxIdLength)
+            faults.Add(new Fault(field, $"is longer than {MaxIdLength} characters"));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace SlaMonitor.Host.Ingest.Import;
+
+/// <summary>
+/// Reads CSV with a header, a row at a time (RFC 4180; UTF-8). A row carries the attributes of its event and of its case.
+/// A column that stands twice is named <c>name#2</c> the second time.
+/// </summary>
+internal static class CsvFile
+{
+    /// <param name="file">The unpacked file.</param>
+    /// <param name="caseColumn">The column that tells cases apart.</param>
+    /// <exception cref="ImportFileException">There is no header or no such column, or a row is broken; the message names the line.</exception>
+    public static IEnumerable<ImportRecord> Read(Stream file, string caseColumn)
+    {
+        using var text = new StreamReader(file);
+        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { DetectDelimiter = false, BadDataFound = Broken };
+        using var csv = new CsvReader(text, configuration);
+        if (!csv.Read() || !csv.ReadHeader())
+            throw new ImportFileException("line 1: the file has no header row");
+        var columns = Unique(csv.HeaderRecord!);
+        if (!columns.Contains(caseColumn))
+            throw new ImportFileException($"line 1: there is no column '{caseColumn}'; the columns are {string.Join(", ", columns)}");
+        string? previous = null;
+        while (csv.Read())
+        {
+            var row = new Dictionary<string, string>(columns.Length);
+            for (var i = 0; i < columns.Length && i < csv.Parser.Count; i++)
+            {
+                if (csv.Parser[i] is { Length: > 0 } value)
+                    row[columns[i]] = value;
+            }
+
+            var current = row.GetValueOrDefault(caseColumn);
+            yield return new ImportRecord(csv.Parser.RawRow, row, row, current is null || current != previous);
+            previous = current;
+        }
+    }
+
+    private static void Broken(BadDataFoundArgs broken) =>
+        throw new ImportFileException($"line {broken.Context.Parser?.RawRow}: a quote is not closed or stands inside an unquoted value");
+
+    private static string[] Unique(string[] header)
+    {
+        var seen = new Dictionary<string, int>();
+        return [.. header.Select(name => (seen[name] = seen.GetValueOrDefault(name) + 1) == 1 ? name : $"{name}#{seen[name]}")];
+    }
+}

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Calculations;
+
+namespace SlaMonitor.Host.Queries;
+
+/// <summary>
+/// A case with the reason of each of its verdicts at an instant. Folded from the stream itself, by the code that makes the
+/// read models: an explanation that were stored could differ from what it explains.
+/// </summary>
+internal sealed record CaseExplanation(string Centre, string Id, Instant At, DateTimeZone Zone, CaseClocks Case, IReadOnlyList<(Clock Clock, ClockReading Reading, Explanation Explanation)> Clocks)
+{
+    /// <summary>Explains a case; null when the log holds no fact of it.</summary>
+    public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog catalogue, string id, Instant at, CancellationToken ct)
+    {
+        var events = await log.ReadStreamAsync(centre, $"case/{id}", ct: ct);
+        var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Where(f => f.OccurredAt <= at).ToList();
+        if (facts.Count == 0)
+            return null;
+        var folded = CaseClocks.Fold(facts, catalogue);
+        return new CaseExplanation(centre, id, at, catalogue.Newest!.Zone, folded, [.. folded.Clocks.Select(c => (c, c.Read(at), c.Explain(at)))]);
+    }
+
+    /// <summary>The whole explanation as JSON.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["case"] = Id,
+        ["centre"] = Centre,
+        ["at"] = Timestamps.Format(At, Zone),
+        ["events"] = new JsonArray([.. Case.Facts.Select(f => (JsonNode)new JsonObject
+        {
+            ["id"] = f.Id.ToString(),
+            ["type"] = f.Type,
+            ["occurredAt"] = Timestamps.Format(f.OccurredAt, Zone),
+            ["recordedAt"] = Timestamps.Format(f.RecordedAt, Zone),
+            ["source"] = f.Source,
+            ["senderId"] = f.SenderId,
+            ["position"] = f.Position,
+        })]),
+        ["clocks"] = new JsonArray([.. Clocks.Select(c => (JsonNode)ClockToJson(c.Clock, c.Reading, c.Explanation))]),
+        ["anomalies"] = Anomalies(Case.Anomalies),
+    };
+
+    private static JsonObject ClockToJson(Clock clock, ClockReading reading, Explanation explanation)
+    {
+        var (facts, reckoning, zone) = (clock.Facts, reading.Reckoning, clock.Facts.Calendar.Zone);
+        return new JsonObject
+        {
+            ["commitment"] = clock.Definition.Id,
+            ["names"] = new JsonObject { ["zh"] = clock.Definition.Names.Zh, ["en"] = clock.Definition.Names.En },
+            ["ordinal"] = clock.Ordinal,
+            ["state"] = Words.Of(reading.State),
+            ["limit"] = LimitJson.Write(facts.Limit),
+            ["startedAt"] = Timestamps.Format(facts.Start, zone),
+            ["startedBy"] = clock.StartedBy.ToString(),
+            ["stoppedAt"] = (facts.Stop ?? clock.VoidedAt) is { } stop ? Timestamps.Format(stop, zone) : null,
+            ["stoppedBy"] = clock.StoppedBy?.ToString(),
+            ["dueAt"] = reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : null,
+            ["settledAt"] = reading.SettledAt is { } settled ? Timestamps.Format(settled, zone) : null,
+            ["used"] = LimitJson.Write(reckoning.Used),
+            ["remaining"] = LimitJson.Write(reckoning.Remaining),
+            ["catalogueVersion"] = clock.CatalogueVersion,
+            ["calendar"] = clock.Definition.Calendar,
+            ["calendarVersion"] = facts.Calendar.Version,
+            ["provisional"] = facts.Calendar.IsProvisional(facts.Calendar.DateOf(reckoning.DueAt ?? facts.Start)),
+            ["extensions"] = new JsonArray([.. (facts.Extensions ?? []).Select(e => (JsonNode)new JsonObject { ["at"] = Timestamps.Format(e.At, zone), ["add"] = LimitJson.Write(e.Add) })]),
+            ["refusedExtensions"] = ExplanationJson.Refused(explanation.RefusedExtensions, zone),
+            ["segments"] = ExplanationJson.Segments(explanation.Segments, zone),
+            ["anomalies"] = Anomalies(clock.Anomalies),
+        };
+    }
+
+    private static JsonArray Anomalies(ValueList<Anomaly> anomalies) => [.. anomalies.Select(a => (JsonNode)new JsonObject
+    {
+        ["kind"] = Words.Of(a.Kind),
+        ["events"] = new JsonArray([.. a.Events.Select(e => (JsonNode)e.ToString())]),
+    })];
+}

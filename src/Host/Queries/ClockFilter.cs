@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.Projections;
+
+namespace SlaMonitor.Host.Queries;
+
+/// <summary>Which clocks of one commitment to list, and where to go on. Open ones come by due, the others newest first.</summary>
+internal sealed record ClockFilter(string Centre, string Commitment, string? State, string? Item, string? Window, ClockCursor? After, int Limit)
+{
+    /// <summary>The states one can ask for.</summary>
+    public static IReadOnlyList<string> States { get; } = ["open", "running", "dueSoon", "paused", "overdue", "met", "breached", "void"];
+
+    /// <summary>True when the list is by due.</summary>
+    public bool ByDue => State is "open" or "running" or "dueSoon" or "paused" or "overdue";
+
+    /// <summary>One page of rows as seen at an instant.</summary>
+    public async Task<IReadOnlyList<ClockRow>> ReadAsync(NpgsqlDataSource dataSource, Instant now, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand();
+        var where = new StringBuilder("tenant_id = $2 AND commitment = $3");
+        foreach (var value in (object[])[now.ToDateTimeUtc(), Centre, Commitment])
+            command.Parameters.Add(new() { Value = value });
+        if (ByDue)
+            where.Append(" AND state = 'open'");
+        if (Condition(State) is { } condition)
+            where.Append(CultureInfo.InvariantCulture, $" AND {condition}");
+        Equal("item", Item);
+        Equal("window_id", Window);
+        var key = ByDue ? "(coalesce(due_at, 'infinity'::timestamptz), stream_id, ordinal)" : "(started_at, stream_id, ordinal)";
+        if (After is { } after)
+        {
+            where.Append(CultureInfo.InvariantCulture, $" AND {key} {(ByDue ? ">" : "<")} (coalesce(${command.Parameters.Count + 1}, 'infinity'::timestamptz), ${command.Parameters.Count + 2}, ${command.Parameters.Count + 3})");
+            command.Parameters.Add(new() { Value = (object?)after.At?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+            command.Parameters.Add(new() { Value = after.Stream });
+            command.Parameters.Add(new() { Value = after.Ordinal });
+        }
+
+        var order = ByDue ? "coalesce(due_at, 'infinity'::timestamptz), stream_id, ordinal" : "started_at DESC, stream_id DESC, ordinal DESC";
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"SELECT {ClockRow.Columns} FROM sla.commitment_clock WHERE {where} ORDER BY {order} LIMIT {Limit}");
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<ClockRow>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(ClockRow.Read(reader));
+        return rows;
+
+        void Equal(string column, string? value)
+        {
+            if (value is null)
+                return;
+            where.Append(CultureInfo.InvariantCulture, $" AND {column} = ${command.Parameters.Count + 1}");
+            command.Parameters.Add(new() { Value = value });
+        }
+    }
+
+    /// <summary>Where the page after these rows begins; null when this was the last.</summary>
+    public ClockCursor? NextAfter(IReadOnlyList<ClockRow> rows) =>
+        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].DueAt : rows[^1].StartedAt, $"case/{rows[^1].Case}", rows[^1].Ordinal);
+
+    private static string? Condition(string? state) => state switch
+    {
+        null or "open" => null,
+        "dueSoon" => $"({CommitmentClock.StateAt}) = 'running' AND due_soon_at < $1",
+        "overdue" => $"({CommitmentClock.StateAt}) = 'breached'",
+        _ => $"({CommitmentClock.StateAt}) = '{States.Single(s => s == state)}'",
+    };
+}
+
+/// <summary>The key of the last row of a page, opaque outside.</summary>
+internal sealed record ClockCursor(Instant? At, string Stream, int Ordinal)
+{
+    public override string ToString() =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(At is { } at ? Tick.Of(at) : "")}|{Ordinal}|{Stream}"))).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+
+    /// <summary>Reads a cursor; null when it is none of ours.</summary>
+    public static ClockCursor? Parse(string text)
+    {
+        try
+        {
+            var padded = text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (text.Length % 4)) % 4);
+            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(padded)).Split('|', 3);
+            return parts.Length == 3 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var ordinal)
+                ? new ClockCursor(parts[0].Length == 0 ? null : Tick.ToInstant(long.Parse(parts[0], CultureInfo.InvariantCulture)), parts[2], ordinal)
+                : null;
+        }
+        catch (Exception malformed) when (malformed is FormatException or OverflowException or ArgumentException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Host.Queries;
+
+/// <summary><c>?wait=position</c>: answers only once the read models have passed a position, so that a sender reads its own events.</summary>
+internal sealed class WaitForPosition(Follower follower) : IEndpointFilter
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var text = context.HttpContext.Request.Query["wait"].ToString();
+        if (text.Length == 0)
+            return await next(context);
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+            return Problems.Parameter("wait", "is not a log position");
+        var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        while (follower.Checkpoint < position)
+        {
+            if (Environment.TickCount64 > until)
+                return TypedResults.Problem($"The read models are at position {follower.Checkpoint} and did not reach {position} within {Patience.TotalSeconds} s.", statusCode: 504, title: "Projections are behind");
+            await Task.Delay(Step, context.HttpContext.RequestAborted);
+        }
+
+        return await next(context);
+    }
+}
