@@ -46,7 +46,7 @@ public sealed record Explanation(Reckoning Reckoning, IReadOnlyList<ExplainedSeg
         foreach (var traced in trace)
         {
             if (traced.PauseIndex == TracedSegment.Running)
-                AddRunning(segments, facts, traced);
+                AddRunning(segments, facts, traced, reckoning.DueAt is { } due ? Tick.Of(due) : long.MaxValue);
             else if (traced.Until > traced.From)
                 segments.Add(new ExplainedSegment(Tick.ToInstant(traced.From), Tick.ToInstant(traced.Until), false, SegmentReason.Paused, facts.Pauses![traced.PauseIndex].Reason, new Amount(facts.Limit.Unit, traced.UsedBefore)));
         }
@@ -54,17 +54,29 @@ public sealed record Explanation(Reckoning Reckoning, IReadOnlyList<ExplainedSeg
         return new Explanation(reckoning, segments, refused);
     }
 
-    private static void AddRunning(List<ExplainedSegment> segments, in ClockFacts facts, TracedSegment traced)
+    private static void AddRunning(List<ExplainedSegment> segments, in ClockFacts facts, TracedSegment traced, long due)
     {
         var first = segments.Count;
-        foreach (var (until, counted, reason) in Parts(facts.Calendar, facts.Limit, traced.From, traced.Until))
+        foreach (var (until, counted, reason) in CutAt(due, traced.From, Parts(facts.Calendar, facts.Limit, traced.From, traced.Until)))
         {
             var total = new Amount(facts.Limit.Unit, traced.UsedBefore + Counting.Used(facts.Calendar, facts.Limit, traced.From, until));
             var from = segments.Count > first ? segments[^1].Until : Tick.ToInstant(traced.From);
-            if (segments.Count > first && segments[^1].Counted == counted && segments[^1].Reason == reason)
+            if (segments.Count > first && segments[^1].Counted == counted && segments[^1].Reason == reason && Tick.Of(from) != due)
                 segments[^1] = segments[^1] with { Until = Tick.ToInstant(until), Total = total };
             else
                 segments.Add(new ExplainedSegment(from, Tick.ToInstant(until), counted, reason, null, total));
+        }
+    }
+
+    /// <summary>A segment ends where the clock falls due, so that the total there can be read off.</summary>
+    private static IEnumerable<(long Until, bool Counted, SegmentReason Reason)> CutAt(long due, long from, IEnumerable<(long Until, bool Counted, SegmentReason Reason)> parts)
+    {
+        foreach (var part in parts)
+        {
+            if (from < due && due < part.Until)
+                yield return part with { Until = due };
+            yield return part;
+            from = part.Until;
         }
     }
 

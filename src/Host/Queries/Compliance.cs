@@ -42,4 +42,26 @@ internal static class Compliance
             rows.Add(new ComplianceRow(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
         return rows;
     }
+
+    /// <summary>Met and breached of one commitment by item and quarter, for the last quarters in which anything settled.</summary>
+    public static async Task<IReadOnlyList<QuarterRow>> ByQuarterAsync(NpgsqlDataSource dataSource, string centre, string commitment, DateTimeZone zone, Instant now, CancellationToken ct)
+    {
+        const string sql = $"""
+            WITH c AS (SELECT item, {CommitmentClock.StateAt} AS verdict, date_trunc('quarter', {CommitmentClock.SettledAt} AT TIME ZONE $4) AS quarter
+                       FROM sla.commitment_clock WHERE tenant_id = $2 AND commitment = $3)
+            SELECT item, extract(year FROM quarter)::int, extract(quarter FROM quarter)::int, count(*) FILTER (WHERE verdict = 'met'), count(*) FILTER (WHERE verdict = 'breached')
+            FROM c WHERE quarter > (SELECT max(quarter) FROM c) - interval '18 months' GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2, 3
+            """;
+        await using var command = dataSource.CreateCommand(sql);
+        foreach (var value in (object[])[now.ToDateTimeUtc(), centre, commitment, zone.Id])
+            command.Parameters.Add(new() { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<QuarterRow>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(new QuarterRow(reader.IsDBNull(0) ? null : reader.GetString(0), $"{reader.GetInt32(1)}-Q{reader.GetInt32(2)}", reader.GetInt64(3), reader.GetInt64(4)));
+        return rows;
+    }
 }
+
+/// <summary>What of an item settled in a quarter of the centre's zone.</summary>
+internal sealed record QuarterRow(string? Item, string Quarter, long Met, long Breached);

@@ -1,0 +1,21 @@
+using System.CommandLine;
+using SlaMonitor.Host.Catalogues;
+
+namespace SlaMonitor.Host.Cli;
+
+/// <summary>Options that several verbs take.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> Data() => new("--data")
+    {
+        Description = $"Folder of the embedded database; default: SLA_DATA, or a folder of the user's. Without it, {Database.Variable} may name a PostgreSQL server to use instead",
+    };
+
+    public static Option<string> Catalogues() => new("--catalogues")
+    {
+        Description = "Folder of catalogue files to publish; default: the ones shipped",
+        DefaultValueFactory = _ => CatalogueFiles.Folder,
+    };
+
+    public static Option<string?> Centre() => new("--centre") { Description = "The centre; default: the only one" };
+}

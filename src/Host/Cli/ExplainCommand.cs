@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Calculations;
+using SlaMonitor.Host.Pages;
+using SlaMonitor.Host.Queries;
+using Spectre.Console;
+
+namespace SlaMonitor.Host.Cli;
+
+/// <summary><c>sla explain CASE</c>: each clock of a case, segment by segment.</summary>
+internal static class ExplainCommand
+{
+    private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Command Create()
+    {
+        var id = new Argument<string>("case") { Description = "The case number" };
+        var at = new Option<string?>("--at") { Description = "Judge at this time (ISO 8601 with offset); default: now" };
+        var json = new Option<bool>("--json") { Description = "As JSON" };
+        var (centre, data, catalogues) = (CommonOptions.Centre(), CommonOptions.Data(), CommonOptions.Catalogues());
+        var command = new Command("explain", "Show segment by segment why a case met its limits or did not.") { id, at, json, centre, data, catalogues };
+        command.SetAction(async (parsed, ct) =>
+        {
+            var instant = SystemClock.Instance.GetCurrentInstant();
+            if (parsed.GetValue(at) is { } text && !Timestamps.TryParse(text, out instant))
+                return Fail($"--at is not {Timestamps.Expected}");
+            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
+            var (found, catalogue, reason) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
+            if (found is null)
+                return Fail($"--centre {reason}");
+            var explained = await CaseExplanation.ReadAsync(new EventLog(database.Source), found, catalogue, parsed.GetValue(id)!, instant, ct);
+            if (explained is null)
+                return Fail($"the log holds no facts of case {parsed.GetValue(id)} in centre {found}");
+            if (parsed.GetValue(json))
+                Console.WriteLine(explained.ToJson().ToJsonString(Written));
+            else
+                Print(explained);
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static int Fail(string reason)
+    {
+        Console.Error.WriteLine($"sla explain: {reason}");
+        return ExitCode.Failed;
+    }
+
+    private static void Print(CaseExplanation explained)
+    {
+        var language = new PageLanguage(Chinese: false);
+        foreach (var (clock, reading, explanation) in explained.Clocks)
+        {
+            var zone = clock.Facts.Calendar.Zone;
+            Console.WriteLine($"{explained.Id}  {clock.Definition.Id}  {Words.Of(reading.State)}");
+            Console.WriteLine($"  limit    {language.LimitText(clock.Facts.Limit)}  (catalogue {clock.CatalogueVersion}, calendar {clock.Definition.Calendar} {clock.Facts.Calendar.Version})");
+            Console.WriteLine($"  due      {(reading.Reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : "none while paused")}");
+            Console.WriteLine($"  used     {language.Amount(reading.Reckoning.Used)}, left {language.Amount(reading.Reckoning.Remaining)}");
+            foreach (var anomaly in clock.Anomalies)
+                Console.WriteLine($"  anomaly  {Words.Of(anomaly.Kind)}");
+            PrintSegments(clock.Facts.Limit, explanation, zone, language);
+        }
+    }
+
+    private static void PrintSegments(Limit limit, Explanation explanation, DateTimeZone zone, PageLanguage language)
+    {
+        var table = new Table().AddColumns("from", "until", "counts", "why", "total used");
+        foreach (var segment in explanation.Segments)
+        {
+            var why = language.Of(segment.Reason, limit) + (segment.Cause is { } cause ? $": {cause}" : "");
+            table.AddRow(PageFrame.Exactly(segment.From, zone), PageFrame.Exactly(segment.Until, zone), segment.Counted ? "yes" : "no", Markup.Escape(why), language.Amount(segment.Total));
+        }
+
+        AnsiConsole.Write(table);
+    }
+}

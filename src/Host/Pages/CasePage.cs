@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Queries;
+
+namespace SlaMonitor.Host.Pages;
+
+/// <summary><c>GET /view/{centre}/{id}</c>: one case with each clock drawn and explained, and its events.</summary>
+internal static class CasePage
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/view/{centre}/{id}", HandleAsync).AddEndpointFilter<WaitForPosition>();
+
+    private static async Task<Results<RazorComponentResult<CaseView>, NotFound<string>>> HandleAsync(
+        HttpRequest request, string centre, string id, Centres centres, EventLog log, IClock clock, CancellationToken ct)
+    {
+        if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
+            return TypedResults.NotFound("There is no such centre.");
+        var explained = await CaseExplanation.ReadAsync(log, centre, frame.Catalogue, id, frame.Now, ct);
+        if (explained is null)
+            return TypedResults.NotFound($"The log holds no facts of case {id} in centre {centre}.");
+        return new RazorComponentResult<CaseView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new CaseModel(explained) });
+    }
+}
+
+/// <summary>What the page of a case shows.</summary>
+public sealed class CaseModel
+{
+    internal CaseModel(CaseExplanation explained) => Explained = explained;
+
+    internal CaseExplanation Explained { get; }
+}

@@ -1,0 +1,21 @@
+using Npgsql;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Host.Queries;
+
+/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: the database answers too.</summary>
+internal static class GetHealth
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => Results.Text("ok\n"));
+        routes.MapGet("/readyz", ReadyAsync);
+    }
+
+    private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Follower follower, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand("SELECT 1");
+        await command.ExecuteScalarAsync(ct);
+        return Results.Json(new { ready = true, checkpoint = follower.Checkpoint, lag = follower.Lag });
+    }
+}

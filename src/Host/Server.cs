@@ -1,0 +1,109 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Calculations;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.Metrics;
+using SlaMonitor.Host.Pages;
+using SlaMonitor.Host.Queries;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Host;
+
+/// <summary>The HTTP program over a prepared database.</summary>
+internal static class Server
+{
+    /// <summary>Where it listens unless told otherwise: this machine only.</summary>
+    public const string DefaultUrl = "http://127.0.0.1:5080";
+
+    /// <summary>Builds it; the caller starts and stops it. It has no access control yet, so it answers on loopback addresses alone.</summary>
+    /// <exception cref="ArgumentException">The address is not a loopback one.</exception>
+    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url)
+    {
+        RefuseOpenAddress(url);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PostEvents.MaxBody);
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        builder.Services.AddProblemDetails().AddRazorComponents();
+        builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton(new Centres(dataSource));
+        builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault)));
+        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<EventLog>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
+        builder.Services.AddSingleton<Snapshot>().AddSingleton<CounterListener>();
+        builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
+        var app = builder.Build();
+        app.UseExceptionHandler(errors => errors.Run(AnswerFaultAsync));
+        app.UseStatusCodePages();
+        MapAll(app);
+        return app;
+    }
+
+    private static void MapAll(WebApplication app)
+    {
+        // Counting starts with the program, not with the first scrape.
+        app.Services.GetRequiredService<CounterListener>();
+        PostEvents.Map(app);
+        PostCalculateDue.Map(app);
+        GetCases.Map(app);
+        GetCase.Map(app);
+        GetExplanation.Map(app);
+        GetCompliance.Map(app);
+        GetMetrics.Map(app);
+        GetHealth.Map(app);
+        CasesPage.Map(app);
+        CasePage.Map(app);
+    }
+
+    private static void RefuseOpenAddress(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+            throw new ArgumentException($"'{url}' is not an address to listen on; give one such as {DefaultUrl}");
+        if (uri.Host != "localhost" && !(IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
+            throw new ArgumentException($"'{url}' can be reached from other machines, and this version has no access control; listen on 127.0.0.1 and put a proxy that checks who asks in front");
+    }
+
+    private static Task AnswerFaultAsync(HttpContext context)
+    {
+        var fault = context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error;
+        var (status, detail) = fault switch
+        {
+            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            NpgsqlException => (503, "The database does not answer; try again."),
+            _ => (500, "This is a fault of the program; its log names it."),
+        };
+        return Results.Problem(detail, statusCode: status).ExecuteAsync(context);
+    }
+
+    /// <summary>Runs the projections while the program runs; a page in work is finished before it stops.</summary>
+    private sealed class ProjectionService(Follower follower) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => follower.RunAsync(stoppingToken);
+    }
+
+    /// <summary>Renews the metrics' snapshot.</summary>
+    private sealed class SnapshotService(Snapshot snapshot, ILogger<Snapshot> logger) : BackgroundService
+    {
+        private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+
+        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+        {
+            using var timer = new PeriodicTimer(Interval);
+            do
+            {
+                try
+                {
+                    await snapshot.TakeAsync(stoppingToken);
+                }
+                catch (NpgsqlException fault)
+                {
+                    Log.SnapshotFault(logger, fault);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+    }
+}
