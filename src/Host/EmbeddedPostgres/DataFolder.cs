@@ -4,7 +4,8 @@ using System.Text;
 namespace SlaMonitor.Host.EmbeddedPostgres;
 
 /// <summary>
-/// A server's data folder and what lies beside it: two lock files, and while a new database is being made, its unfinished folder.
+/// A server's data folder and what lies beside it: two lock files, the name of the container its server was started in, and
+/// while a new database is being made, its unfinished folder.
 /// Invariant: a folder under the final name that holds PG_VERSION was finished by initdb.
 /// </summary>
 public sealed class DataFolder
@@ -20,6 +21,8 @@ public sealed class DataFolder
     internal string HoldersLock => Path + ".holders";
 
     internal string StartLock => Path + ".start";
+
+    private string Container => Path + ".container";
 
     internal string Log => System.IO.Path.Combine(Path, "server.log");
 
@@ -47,7 +50,7 @@ public sealed class DataFolder
             ?? throw new EmbeddedPostgresException("The root of the file system cannot be a data folder.");
         try
         {
-            Directory.CreateDirectory(parent);
+            Make(parent);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -81,6 +84,24 @@ public sealed class DataFolder
             Directory.Delete(Path);
         Directory.Move(unfinished, Path);
         Posix.SyncFolder(parent);
+    }
+
+    /// <summary>
+    /// A server in another container cannot be seen from here, neither by us nor by PostgreSQL, and a second one would destroy
+    /// the data. Its users can be seen, because file locks know no containers.
+    /// </summary>
+    internal void RequireNoOtherContainer(bool othersUseIt)
+    {
+        var ours = new FileInfo("/proc/self/ns/pid").LinkTarget ?? "";
+        var last = File.Exists(Container) ? File.ReadAllText(Container) : "";
+        if (last == ours)
+            return;
+        if (othersUseIt)
+            throw new EmbeddedPostgresException(
+                $"The server in {Path} is in use from another container. Run the command in that container, or set SLA_DATABASE to a server both can reach.");
+        // Not overwritten: the file may belong to another user, in which case the folder still lets us replace it.
+        File.Delete(Container);
+        File.WriteAllText(Container, ours);
     }
 
     /// <summary>
@@ -149,6 +170,18 @@ public sealed class DataFolder
             ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             : (string[])["--locale=C.UTF-8"],
     ];
+
+    /// <summary>What root makes stays open to the server's user, also under a umask of 077.</summary>
+    private static void Make(string folder)
+    {
+        if (Directory.Exists(folder))
+            return;
+        if (System.IO.Path.GetDirectoryName(folder) is { } parent)
+            Make(parent);
+        Directory.CreateDirectory(folder);
+        if (Posix.EffectiveUser == 0)
+            Posix.SetMode(folder, Posix.RunnableByAll);
+    }
 
     private void RemoveUnfinished(string parent)
     {

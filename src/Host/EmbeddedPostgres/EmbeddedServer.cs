@@ -92,10 +92,11 @@ public sealed class EmbeddedServer : IAsyncDisposable
     private async Task JoinAsync(CancellationToken ct)
     {
         using var turn = await FolderLock.StartAsync(_folder, ct);
+        var othersUseIt = !FolderLock.IsFree(_folder);
         var holder = FolderLock.Hold(_folder);
         try
         {
-            var postmaster = await AdoptAsync(ct) ?? await LaunchAsync(ct);
+            var postmaster = await AdoptAsync(ct) ?? await LaunchAsync(othersUseIt, ct);
             await PrepareDatabaseAsync(postmaster, ct);
             ConnectionString = postmaster.ConnectionTo(DatabaseName).ConnectionString;
             ProcessId = postmaster.ProcessId;
@@ -134,9 +135,10 @@ public sealed class EmbeddedServer : IAsyncDisposable
         return running;
     }
 
-    private async Task<Postmaster> LaunchAsync(CancellationToken ct)
+    private async Task<Postmaster> LaunchAsync(bool othersUseIt, CancellationToken ct)
     {
         var account = ServerAccount.For(_folder.Path);
+        _folder.RequireNoOtherContainer(othersUseIt);
         var binaries = PostgresBinaries.For(_folder.Path, _options.Major, _options.Places);
         var bin = binaries.Prepare(account, _options.Places);
         await Postmaster.ClearRemnantsAsync(_folder, ct);

@@ -16,7 +16,10 @@ internal sealed class NpmPackage(string folder)
     {
         get
         {
-            using var description = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "package.json")));
+            var file = Path.Combine(folder, "package.json");
+            if (!File.Exists(file))
+                return "";
+            using var description = JsonDocument.Parse(File.ReadAllText(file));
             return description.RootElement.GetProperty("version").GetString() ?? "";
         }
     }
@@ -78,7 +81,7 @@ internal sealed class NpmPackage(string folder)
         {
             throw new EmbeddedPostgresException(
                 $"{cacheFolder}, where a copy of the programs in {folder} belongs, cannot be made: {error.Message} "
-                + "Set XDG_CACHE_HOME to a folder you can write to, or SLA_DATABASE to a server's connection string.", error);
+                + "Make it writable, install Debian's postgresql-15, or set SLA_DATABASE to a server's connection string.", error);
         }
 
         RequireOurs(cacheFolder);
@@ -93,12 +96,15 @@ internal sealed class NpmPackage(string folder)
     /// <summary>The copy appears whole under its name or not at all, so parallel starts can use one another's.</summary>
     private void Publish(string copy)
     {
+        RemoveAbandoned(copy);
         var unfinished = $"{copy}.{Guid.NewGuid():n}";
         try
         {
             CopyTree(Path.Combine(folder, "native"), Path.Combine(unfinished, "native"));
             Posix.SetMode(unfinished, Posix.RunnableByAll);
             MakeLinks(unfinished);
+            // Without this a power cut could leave the name with empty programs under it.
+            Posix.SyncFileSystem(unfinished);
             Directory.Move(unfinished, copy);
         }
         catch (IOException) when (Directory.Exists(copy))
@@ -110,6 +116,14 @@ internal sealed class NpmPackage(string folder)
             if (Directory.Exists(unfinished))
                 Directory.Delete(unfinished, recursive: true);
         }
+    }
+
+    /// <summary>Copies whose maker was killed. A copy takes seconds, so an hour leaves parallel starts alone.</summary>
+    private static void RemoveAbandoned(string copy)
+    {
+        var siblings = new DirectoryInfo(Path.GetDirectoryName(copy)!).GetDirectories(Path.GetFileName(copy) + ".*");
+        foreach (var abandoned in siblings.Where(sibling => sibling.LastWriteTimeUtc < DateTime.UtcNow.AddHours(-1)))
+            abandoned.Delete(recursive: true);
     }
 
     private static void CopyTree(string from, string to)

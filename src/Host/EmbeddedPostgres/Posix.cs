@@ -51,13 +51,24 @@ internal static class Posix
     }
 
     /// <summary>Makes a rename inside the folder survive a power cut.</summary>
-    public static void SyncFolder(string path)
+    public static void SyncFolder(string path) => Sync(path, fsync);
+
+    /// <summary>Makes everything written so far survive a power cut.</summary>
+    public static void SyncFileSystem(string path) => Sync(path, syncfs);
+
+    private static void Sync(string path, Func<int, int> call)
     {
         var descriptor = open(path, 0);
         if (descriptor < 0)
             throw Failure(path);
-        _ = fsync(descriptor);
-        _ = close(descriptor);
+        try
+        {
+            Check(call(descriptor), path);
+        }
+        finally
+        {
+            _ = close(descriptor);
+        }
     }
 
     private static void Check(int result, string path)
@@ -98,8 +109,11 @@ internal static class Posix
     [DllImport("libc", SetLastError = true)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
 
-    [DllImport("libc")]
+    [DllImport("libc", SetLastError = true)]
     private static extern int fsync(int descriptor);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int syncfs(int descriptor);
 
     [DllImport("libc")]
     private static extern int close(int descriptor);

@@ -31,6 +31,7 @@ internal sealed record Postmaster(int ProcessId, string Host, int Port)
         Username = EmbeddedServer.User,
         Database = database,
         SslMode = SslMode.Disable,
+        GssEncryptionMode = GssEncryptionMode.Disable,
     };
 
     public bool IsAlive(DataFolder folder) => LivesIn(folder, ProcessId);

@@ -70,6 +70,25 @@ public sealed class CrashTests
         Assert.False(server.Adopted);
     }
 
+    [Fact]
+    public async Task A_folder_in_use_from_another_container_gets_no_second_server()
+    {
+        var folder = NewDataFolder();
+        using var owner = HoldingProcess.Begin(folder);
+        var id = await owner.HoldsAsync();
+        // From here a server in another container looks like none at all, as a killed one does.
+        Kill(id);
+        await UntilAsync(() => !IsRunning(id), "the killed server has ended");
+        await File.WriteAllTextAsync(folder + ".container", "pid:[1]");
+        var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => EmbeddedServer.StartAsync(folder));
+        Assert.Contains("in use from another container", error.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "postmaster.pid")));
+
+        await owner.KillAsync();
+        await using var server = await EmbeddedServer.StartAsync(folder);
+        Assert.Equal(1, await AskAsync(server.ConnectionString, "SELECT 1"));
+    }
+
     [Theory]
     [InlineData(15, true)]
     [InlineData(18, true)]

@@ -49,4 +49,16 @@ public sealed class DataFolderTests
         var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => start);
         Assert.All([$"cannot enter {closed}.", "SLA_DATA", $"chmod o+x {closed}"], part => Assert.Contains(part, error.Message, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task A_database_that_belongs_to_root_is_refused_with_the_remedy()
+    {
+        var folder = NewDataFolder();
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "PG_VERSION"), "18\n");
+        // Without root the folder is ours, and what is wrong with it is for the server to say.
+        var complaint = Environment.IsPrivilegedProcess ? $"chown -R postgres {folder}" : "ended while starting";
+        var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => EmbeddedServer.StartAsync(folder));
+        Assert.Contains(complaint, error.Message, StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using Npgsql;
 using SlaMonitor.Host.EmbeddedPostgres;
 using static SlaMonitor.Tests.Host.EmbeddedPostgres.Servers;
 
@@ -66,6 +67,19 @@ public sealed class SharedServerTests
         await using var server = await StartAsync(folder, major);
         Assert.Equal(byHand.ProcessId, server.ProcessId);
         Assert.Equal("6543", await AskAsync(server.ConnectionString, "SHOW port"));
+    }
+
+    [Fact]
+    public async Task A_server_of_somebody_else_that_refuses_us_is_left_running()
+    {
+        var folder = NewDataFolder();
+        await using var theirs = await EmbeddedServer.StartAsync(folder);
+        await AskAsync(theirs.ConnectionString, "CREATE ROLE other SUPERUSER LOGIN");
+        var asOther = new NpgsqlConnectionStringBuilder(theirs.ConnectionString) { Username = "other" }.ConnectionString;
+        await AskAsync(asOther, "ALTER ROLE sla RENAME TO renamed");
+        var error = await Assert.ThrowsAsync<EmbeddedPostgresException>(() => EmbeddedServer.StartAsync(folder));
+        Assert.Contains("role \"sla\" does not exist", error.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await AskAsync(asOther, "SELECT 1"));
     }
 
     [Fact]
