@@ -14,7 +14,7 @@ public abstract class HighWaterMarkStress
 
     private static readonly TimeSpan Load = TimeSpan.FromSeconds(15);
 
-    private protected static async Task FollowAsync(int major, Func<NpgsqlDataSource, HighWaterMark, int, ValueTask<HighWaterMark>> betweenPolls)
+    private protected static async Task FollowAsync(int major, Func<TestStore, NpgsqlDataSource, HighWaterMark, int, ValueTask<HighWaterMark>> betweenPolls)
     {
         await using var store = await TestStore.CreateAsync(major);
         using var load = new CancellationTokenSource(Load);
@@ -30,7 +30,7 @@ public abstract class HighWaterMarkStress
             var before = mark.Current;
             var after = await mark.PollAsync();
             followed.AddRange(await store.PositionsAsync(before, after));
-            mark = await betweenPolls(connections, mark, polls);
+            mark = await betweenPolls(store, connections, mark, polls);
         }
         await writers;
         Assert.Equal(mark.LastDrawn, mark.Current);
@@ -108,7 +108,7 @@ public class HighWaterMarkUnderLoad : HighWaterMarkStress
 {
     [Theory, MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
     public Task A_follower_reads_every_committed_event_once_and_in_order(int major) =>
-        FollowAsync(major, (_, mark, _) => ValueTask.FromResult(mark));
+        FollowAsync(major, (_, _, mark, _) => ValueTask.FromResult(mark));
 }
 
 public class HighWaterMarkReconnectingUnderLoad : HighWaterMarkStress
@@ -117,15 +117,12 @@ public class HighWaterMarkReconnectingUnderLoad : HighWaterMarkStress
     public Task A_follower_that_keeps_losing_its_connection_does_too(int major) => FollowAsync(major, ReconnectAsync);
 
     // By turns its session is ended under it, and it is started again from its checkpoint.
-    private static async ValueTask<HighWaterMark> ReconnectAsync(NpgsqlDataSource connections, HighWaterMark mark, int polls)
+    private static async ValueTask<HighWaterMark> ReconnectAsync(TestStore store, NpgsqlDataSource connections, HighWaterMark mark, int polls)
     {
         if (polls % 7 == 0)
         {
-            await using var end = connections.CreateCommand($"""
-                SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-                WHERE datname = current_database() AND application_name = '{Follower}' AND pid <> pg_backend_pid()
-                """);
-            await end.ExecuteNonQueryAsync();
+            await store.ExecuteAsync(
+                $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{Follower}'");
         }
         else if (polls % 11 == 0)
         {
