@@ -63,6 +63,8 @@ public sealed class HighWaterMark : IAsyncDisposable
         }
         catch (NpgsqlException) when (!ct.IsCancellationRequested)
         {
+            // What ended this connection has mostly ended the idle ones too, and the pool would hand those out next.
+            _dataSource.Clear();
             return await AdvanceAsync(ct);
         }
     }

@@ -1,0 +1,52 @@
+using SlaMonitor.EventStore;
+
+namespace SlaMonitor.Tests.EventStore;
+
+public class ReadTests
+{
+    [Theory, MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
+    public async Task The_log_is_read_between_positions_in_pages(int major)
+    {
+        await using var store = await TestStore.CreateAsync(major);
+        await store.Log.AppendAsync("cn", TestStore.Events("case/a", 5));
+        await store.Log.AppendAsync("de", TestStore.Events("case/a", 5));
+        Assert.Equal([3L, 4, 5, 6], (await ListAsync(store.Log.ReadAsync(2, 6, 100))).Select(e => e.Position));
+        Assert.Equal([3L, 4], (await ListAsync(store.Log.ReadAsync(2, 6, 2))).Select(e => e.Position));
+        Assert.Empty(await ListAsync(store.Log.ReadAsync(10, 99, 1)));
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.Log.ReadAsync(0, 1, 0));
+    }
+
+    [Theory, MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
+    public async Task A_stream_is_read_up_to_a_position_and_within_its_centre(int major)
+    {
+        await using var store = await TestStore.CreateAsync(major);
+        await store.Log.AppendAsync("cn", TestStore.Events("case/a", 3));
+        await store.Log.AppendAsync("de", TestStore.Events("case/a", 3));
+        await store.Log.AppendAsync("cn", TestStore.Events("case/a", 3));
+        Assert.Equal([1L, 2, 3, 7, 8, 9], (await store.Log.ReadStreamAsync("cn", "case/a")).Select(e => e.Position));
+        Assert.Equal([1L, 2, 3, 7], (await store.Log.ReadStreamAsync("cn", "case/a", 7)).Select(e => e.Position));
+        Assert.Empty(await store.Log.ReadStreamAsync("cn", "case/none"));
+    }
+
+    [Theory, MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
+    public async Task Many_streams_are_read_at_once_each_whole_and_in_the_order_asked_for(int major)
+    {
+        await using var store = await TestStore.CreateAsync(major);
+        EventToAppend[] batch = [.. Enumerable.Range(0, 4).SelectMany(_ => new[] { TestStore.Event("case/a"), TestStore.Event("case/b") })];
+        await store.Log.AppendAsync("cn", batch);
+        await store.Log.AppendAsync("de", TestStore.Events("case/a", 1));
+
+        var read = await ListAsync(store.Log.ReadStreamsAsync([("cn", "case/b"), ("de", "case/a"), ("cn", "case/none"), ("cn", "case/a")], 5));
+        Assert.Equal(
+            [("case/b", 1), ("case/b", 2), ("case/a", 1), ("case/a", 2), ("case/a", 3)], read.Select(e => (e.StreamId, e.Version)));
+        Assert.Equal(9, (await ListAsync(store.Log.ReadStreamsAsync([("cn", "case/b"), ("de", "case/a"), ("cn", "case/a")]))).Count);
+    }
+
+    private static async Task<List<RecordedEvent>> ListAsync(IAsyncEnumerable<RecordedEvent> events)
+    {
+        var list = new List<RecordedEvent>();
+        await foreach (var e in events)
+            list.Add(e);
+        return list;
+    }
+}
