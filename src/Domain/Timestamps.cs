@@ -11,6 +11,7 @@ public static class Timestamps
     public const string Expected = "a time in ISO 8601 with offset, such as 2026-03-02T09:00:00+08:00";
 
     private static readonly OffsetDateTimePattern Extended = OffsetDateTimePattern.ExtendedIso;
+    private static readonly OffsetDateTimePattern Written = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFo<Z+HH:mm>");
     private static readonly OffsetDateTimePattern Minutes = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
 
     /// <summary>Reads a time, truncated to the tick. A time without offset, or outside 1900 to 2199, is refused.</summary>
@@ -27,8 +28,13 @@ public static class Timestamps
         return parsed.Success && parsed.Value.Year is >= 1900 and < 2200;
     }
 
-    /// <summary>Writes an instant on the wall clock of a zone, with its offset.</summary>
-    public static string Format(Instant instant, DateTimeZone zone) => Extended.Format(instant.InZone(zone).ToOffsetDateTime());
+    /// <summary>Writes an instant, truncated to the tick, on the wall clock of a zone, with its offset.</summary>
+    public static string Format(Instant instant, DateTimeZone zone)
+    {
+        var local = Tick.Truncate(instant).InZone(zone).ToOffsetDateTime();
+        // Before zones were standardised offsets had seconds, which RFC 3339 cannot write.
+        return (local.Offset.Seconds % 60 == 0 ? Written : Extended).Format(local);
+    }
 
     /// <summary>Writes an instant in UTC.</summary>
     public static string Format(Instant instant) => Format(instant, DateTimeZone.Utc);

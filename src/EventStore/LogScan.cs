@@ -23,10 +23,10 @@ internal sealed class LogScan
         ORDER BY 1
         """;
 
-    private readonly List<PositionRange> _ranges;
+    private readonly List<(PositionRange Range, bool Skip)> _ranges;
     private readonly long _horizon;
 
-    private LogScan(List<PositionRange> ranges, long horizon) => (_ranges, _horizon) = (ranges, horizon);
+    private LogScan(List<(PositionRange Range, bool Skip)> ranges, long horizon) => (_ranges, _horizon) = (ranges, horizon);
 
     /// <summary>Reads it in one statement.</summary>
     /// <param name="connection">In no transaction.</param>
@@ -41,12 +41,12 @@ internal sealed class LogScan
             Parameters = { new() { Value = mark }, new() { Value = drawn }, new() { Value = chunkSize } },
         };
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var ranges = new List<PositionRange>();
+        var ranges = new List<(PositionRange, bool)>();
         var (events, lastEvent, skips, lastSkip) = (0L, mark, 0L, mark);
         while (await reader.ReadAsync(ct))
         {
             var range = new PositionRange(reader.GetInt64(0), reader.GetInt64(1));
-            ranges.Add(range);
+            ranges.Add((range, reader.GetBoolean(3)));
             if (reader.GetBoolean(3))
                 (skips, lastSkip) = (skips + 1, Math.Max(lastSkip, range.Last));
             else
@@ -62,7 +62,7 @@ internal sealed class LogScan
     public (long Mark, List<PositionRange> Holes) Advance(long mark, long floor)
     {
         var holes = new List<PositionRange>();
-        foreach (var range in _ranges.Append(new(_horizon + 1, _horizon)))
+        foreach (var (range, skip) in _ranges.Append((new(_horizon + 1, _horizon), false)))
         {
             var hole = new PositionRange(mark + 1, Math.Min(range.First - 1, _horizon));
             if (hole.First <= hole.Last)
@@ -74,7 +74,12 @@ internal sealed class LogScan
                 if (dead != hole)
                     break;
             }
-            mark = Math.Max(mark, Math.Min(range.Last, _horizon));
+            // A recorded skip may be of a follower that was killed before it had looked at the locks again: who inserted before the record
+            // and lives can still commit there, so a skip is passed no further than any hole.
+            var end = Math.Min(range.Last, _horizon);
+            mark = Math.Max(mark, skip ? Math.Min(end, floor) : end);
+            if (mark < end)
+                break;
         }
         return (mark, holes);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.EventStore;
@@ -30,6 +31,8 @@ internal static class Server
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PostEvents.MaxBody);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.Services.AddProblemDetails().AddRazorComponents();
+        // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton(new Centres(dataSource));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<EventLog>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));

@@ -42,7 +42,7 @@ public static class CatalogueJson
             return null;
         var zone = calendars[centreCalendar].Zone;
         return new Catalogue(
-            version, effective!.Value.AtStartOfDayInZone(zone).ToInstant(), centre!.Value.Text("id"), ReadNames(centre.Value), zone, calendars,
+            version, effective!.Value.AtMidnight().InZoneLeniently(zone).ToInstant(), centre!.Value.Text("id"), ReadNames(centre.Value), zone, calendars,
             items.ToImmutableDictionary(i => i.Id), windows.ToImmutableDictionary(w => w.Id, w => w.Names), commitments);
     }
 

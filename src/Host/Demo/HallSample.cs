@@ -27,19 +27,19 @@ internal sealed class HallSample(Catalogue catalogue, Instant now)
     public IReadOnlyList<WireEvent> Events()
     {
         var items = catalogue.Items.Values.OrderBy(i => i.Id, StringComparer.Ordinal).ToArray();
-        var windows = catalogue.Windows.Keys.Order(StringComparer.Ordinal).ToArray();
         var day = _calendar.WorkingDayBefore(_calendar.DateOf(now), DaysBack * 5 / 7);
         for (var number = 1; day <= _calendar.DateOf(now); day = _calendar.WorkingDayAfter(day, 1))
         {
             for (var i = 0; i < CasesADay; i++)
-                AddCase($"S{day.Year}-{number++:00000}", items[Next(items.Length)], windows[Next(windows.Length)], day);
+                AddCase($"S{day.Year}-{number++:00000}", items[Next(items.Length)], day);
         }
 
         return _events;
     }
 
-    private void AddCase(string number, ServiceItem item, string window, LocalDate day)
+    private void AddCase(string number, ServiceItem item, LocalDate day)
     {
+        var window = WindowOf(item);
         var received = day.At(new LocalTime(9, 0)).PlusMinutes(Next(170)).InZoneLeniently(_calendar.Zone).ToInstant();
         Add(number, "received", "case_received", received, new JsonObject { ["item"] = item.Id, ["window"] = window, ["staff"] = $"{window}-{Next(3) + 1:00}", ["channel"] = 1 });
         if (Next(40) == 0)
@@ -58,6 +58,14 @@ internal sealed class HallSample(Catalogue catalogue, Instant now)
         Add(number, "decided", "case_decided", decided, new JsonObject { ["outcome"] = Next(20) == 0 ? "denied" : "approved" });
         Add(number, "closed", "case_closed", Hours(decided, 2), new JsonObject());
     }
+
+    private static string WindowOf(ServiceItem item) => item.Department switch
+    {
+        "市场监督管理局" => "W1",
+        "卫生健康委员会" => "W2",
+        "公安局" => "W3",
+        _ => "W4",
+    };
 
     private Instant AddReview(string number, Instant accepted)
     {

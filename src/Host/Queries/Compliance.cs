@@ -43,14 +43,14 @@ internal static class Compliance
         return rows;
     }
 
-    /// <summary>Met and breached of one commitment by item and quarter, for the last quarters in which anything settled.</summary>
+    /// <summary>Met and breached of one commitment by item and quarter, for the last six quarters in which anything settled.</summary>
     public static async Task<IReadOnlyList<QuarterRow>> ByQuarterAsync(NpgsqlDataSource dataSource, string centre, string commitment, DateTimeZone zone, Instant now, CancellationToken ct)
     {
         const string sql = $"""
             WITH c AS (SELECT item, {CommitmentClock.StateAt} AS verdict, date_trunc('quarter', {CommitmentClock.SettledAt} AT TIME ZONE $4) AS quarter
                        FROM sla.commitment_clock WHERE tenant_id = $2 AND commitment = $3)
             SELECT item, extract(year FROM quarter)::int, extract(quarter FROM quarter)::int, count(*) FILTER (WHERE verdict = 'met'), count(*) FILTER (WHERE verdict = 'breached')
-            FROM c WHERE quarter > (SELECT max(quarter) FROM c) - interval '18 months' GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2, 3
+            FROM c WHERE quarter IN (SELECT DISTINCT quarter FROM c WHERE quarter IS NOT NULL ORDER BY 1 DESC LIMIT 6) GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2, 3
             """;
         await using var command = dataSource.CreateCommand(sql);
         foreach (var value in (object[])[now.ToDateTimeUtc(), centre, commitment, zone.Id])

@@ -88,7 +88,8 @@ internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping ma
             return null;
         if (!Timestamps.TryParse(time, out var at))
             faults.Add(new Fault(rule.At, $"is not {Timestamps.Expected}"));
-        if (Attribute(mapping.Case) is not { } caseNumber)
+        // Of the case alone: in XES an event has a concept:name of its own.
+        if (record.Case.GetValueOrDefault(mapping.Case) is not { } caseNumber)
             faults.Add(new Fault(mapping.Case, "is missing; a record needs its case"));
         else if (IdOf(rule, Attribute) is not { } id)
             faults.Add(new Fault(rule.Id, "is missing; the event needs a name within its case"));

@@ -1,0 +1,133 @@
+using System.Text.Json.Nodes;
+
+namespace SlaMonitor.Tests.Host;
+
+public class EventsTests
+{
+    [Fact]
+    public async Task A_batch_is_stored_once_however_often_it_is_sent()
+    {
+        await using var server = await TestServer.StartAsync();
+        JsonObject[] batch = [TestServer.Received("case/1", "2026-03-02T09:30:00+08:00"), TestServer.Event("case_accepted", "case/1", "2026-03-02T10:00:00+08:00")];
+        var (status, first) = await server.PostAsync(batch);
+        Assert.Equal((200, 2, 0), (status, (int)first!["appended"]!, (int)first["duplicates"]!));
+        var (_, second) = await server.PostAsync([.. batch.Select(e => (JsonObject)e.DeepClone())]);
+        Assert.Equal((0, 2, null), ((int)second!["appended"]!, (int)second["duplicates"]!, second["position"]));
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_can_be_read_by_waiting_for_its_position()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (_, stored) = await server.PostAsync(TestServer.Received("case/1", "2026-03-02T09:30:00+08:00"), TestServer.Event("case_accepted", "case/1", "2026-03-02T10:00:00+08:00"));
+        var (status, read) = await server.GetAsync($"/cases/1?centre=service-hall&wait={stored!["position"]}");
+        Assert.Equal(200, status);
+        var promised = read!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.promised")!;
+        Assert.Equal(("breached", "2026-03-09T18:00:00+08:00"), ((string)promised["state"]!, (string)promised["dueAt"]!));
+    }
+
+    [Fact]
+    public async Task Every_fault_of_a_batch_is_listed_and_nothing_of_it_is_stored()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, problem) = await server.PostAsync(
+            TestServer.Received("case/1", "2026-03-02T09:30:00+08:00"),
+            TestServer.Received("case/2", "2026-03-02T09:30:00", item: "no-such-item"),
+            TestServer.Event("case_eaten", "case/3", "2026-03-02T09:30:00+08:00"),
+            TestServer.Event("case_decided", "window/4", "2026-03-02T09:30:00+08:00", new JsonObject { ["outcome"] = "perhaps" }),
+            TestServer.Event("case_closed", "case/5", "2026-03-22T09:30:00+08:00"));
+        Assert.Equal(400, status);
+        var errors = problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["field"]}").ToList();
+        Assert.Equal(["1 time", "2 type", "3 subject", "3 data.outcome", "4 time"], errors);
+        Assert.Equal(0L, await CountAsync(server));
+    }
+
+    [Fact]
+    public async Task An_unknown_item_and_an_unknown_window_are_named()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (_, problem) = await server.PostAsync(TestServer.Event("case_received", "case/1", "2026-03-02T09:30:00+08:00", new JsonObject { ["item"] = "x", ["window"] = "W9", ["channel"] = 5 }));
+        Assert.Equal(["data.channel"], Fields(problem));
+        (_, problem) = await server.PostAsync(TestServer.Event("case_received", "case/1", "2026-03-02T09:30:00+08:00", new JsonObject { ["item"] = "x", ["window"] = "W9" }));
+        Assert.Equal(["data.item", "data.window"], Fields(problem));
+    }
+
+    [Theory]
+    [InlineData("{", "application/cloudevents+json", 400)]
+    [InlineData("{}", "text/plain", 415)]
+    [InlineData("[]", "application/cloudevents+json", 400)]
+    [InlineData("{}", "application/cloudevents-batch+json", 400)]
+    [InlineData("5", "application/json", 400)]
+    [InlineData("[5,null,\"x\"]", "application/json", 400)]
+    [InlineData("", "application/json", 400)]
+    public async Task A_body_that_is_no_event_is_refused(string body, string contentType, int status)
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal(status, (await server.PostAsync(body, contentType)).Status);
+    }
+
+    [Fact]
+    public async Task An_empty_batch_is_acknowledged_as_nothing()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, body) = await server.PostAsync("[]", "application/cloudevents-batch+json");
+        Assert.Equal((200, 0), (status, (int)body!["appended"]!));
+    }
+
+    [Fact]
+    public async Task The_same_id_with_other_content_is_an_error_for_its_sender()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T10:00:00+08:00", id: "a"));
+        var (status, problem) = await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T11:00:00+08:00", id: "a"));
+        Assert.Equal(409, status);
+        Assert.Contains("case/1", (string)problem!["detail"]!, StringComparison.Ordinal);
+        // The same instant written in another zone is the same content.
+        Assert.Equal(200, (await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T02:00:00Z", id: "a"))).Status);
+    }
+
+    [Fact]
+    public async Task Unknown_fields_are_kept_and_a_NUL_in_them_is_refused()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal(200, (await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T10:00:00+08:00", new JsonObject { ["colour"] = "绿色" }))).Status);
+        await using var command = server.Database.DataSource.CreateCommand("SELECT data -> 'data' ->> 'colour' FROM mt_events WHERE stream_id = 'case/1'");
+        Assert.Equal("绿色", await command.ExecuteScalarAsync());
+        var (status, problem) = await server.PostAsync(TestServer.Event("case_closed", "case/2", "2026-03-02T10:00:00+08:00", new JsonObject { ["deep"] = new JsonArray("a\0b") }));
+        Assert.Equal((400, "data.deep[0]"), (status, Fields(problem).Single()));
+    }
+
+    [Fact]
+    public async Task Values_never_stand_in_error_texts()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (_, problem) = await server.PostAsync(TestServer.Event("case_received", "case/1", "张三丰 13800000000", new JsonObject { ["item"] = 5, ["kind"] = "张三丰", ["given"] = "张三丰" }, id: "x"));
+        Assert.DoesNotContain("张三", problem!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_two_centres_the_event_must_name_one()
+    {
+        await using var server = await TestServer.StartAsync();
+        var unnamed = TestServer.Received("case/1", "2026-03-02T09:30:00+08:00");
+        unnamed.Remove("centre");
+        var (status, problem) = await server.PostAsync(unnamed);
+        Assert.Equal((400, "centre"), (status, Fields(problem).Single()));
+    }
+
+    [Theory]
+    [InlineData("http://0.0.0.0:5080")]
+    [InlineData("http://192.168.1.5:5080")]
+    [InlineData("https://127.0.0.1:5080")]
+    [InlineData("nonsense")]
+    public void An_address_that_others_can_reach_is_refused(string url) =>
+        Assert.Throws<ArgumentException>(() => SlaMonitor.Host.Server.Build(null!, NodaTime.SystemClock.Instance, url));
+
+    private static string[] Fields(JsonNode? problem) => [.. problem!["errors"]!.AsArray().Select(e => (string)e!["field"]!)];
+
+    private static async Task<long> CountAsync(TestServer server)
+    {
+        await using var command = server.Database.DataSource.CreateCommand("SELECT count(*) FROM mt_events WHERE type <> 'catalogue_published'");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}

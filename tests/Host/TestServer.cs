@@ -1,0 +1,94 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using NodaTime;
+using SlaMonitor.Host;
+using SlaMonitor.Host.Catalogues;
+
+namespace SlaMonitor.Tests.Host;
+
+/// <summary>The real server on a free port over a database of its own, with a clock the test sets.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private TestServer(TestDatabase database, WebApplication app, ManualClock clock)
+    {
+        (Database, _app, Clock) = (database, app, clock);
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+    }
+
+    public TestDatabase Database { get; }
+
+    public ManualClock Clock { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<TestServer> StartAsync(Instant? now = null)
+    {
+        var database = await PostgresServers.CreateDatabaseAsync();
+        await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, CatalogueFiles.Folder, default);
+        var clock = new ManualClock(now ?? Instant.FromUtc(2026, 3, 20, 2, 0));
+        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0");
+        await app.StartAsync();
+        return new TestServer(database, app, clock);
+    }
+
+    /// <summary>A case event of the sample hall as a CloudEvent.</summary>
+    public static JsonObject Event(string type, string subject, string time, JsonObject? data = null, string? id = null) => new()
+    {
+        ["specversion"] = "1.0",
+        ["type"] = type,
+        ["source"] = "test/desk",
+        ["id"] = id ?? $"{subject}/{type}/{time}",
+        ["subject"] = subject,
+        ["time"] = time,
+        ["centre"] = "service-hall",
+        ["data"] = data ?? [],
+    };
+
+    public static JsonObject Received(string subject, string time, string item = "food-business-licence") =>
+        Event("case_received", subject, time, new JsonObject { ["item"] = item, ["window"] = "W1", ["staff"] = "W1-01" });
+
+    public async Task<(int Status, JsonNode? Body)> PostAsync(params JsonObject[] events)
+    {
+        var body = events.Length == 1 ? events[0].ToJsonString() : new JsonArray([.. events.Select(e => (JsonNode)e)]).ToJsonString();
+        return await PostAsync(body, events.Length == 1 ? "application/cloudevents+json" : "application/cloudevents-batch+json");
+    }
+
+    public async Task<(int Status, JsonNode? Body)> PostAsync(string body, string contentType, string path = "/events")
+    {
+        using var content = new StringContent(body, Encoding.UTF8);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var response = await Client.PostAsync(path, content);
+        return ((int)response.StatusCode, Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    public async Task<(int Status, JsonNode? Body)> GetAsync(string path)
+    {
+        using var response = await Client.GetAsync(path);
+        return ((int)response.StatusCode, Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await Database.DisposeAsync();
+    }
+
+    private static JsonNode? Parse(string body)
+    {
+        try
+        {
+            return JsonNode.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(body);
+        }
+    }
+}
