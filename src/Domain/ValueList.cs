@@ -33,6 +33,9 @@ public readonly struct ValueList<T>(ImmutableArray<T> items) : IReadOnlyList<T>,
     /// <inheritdoc/>
     public override int GetHashCode() => Items.Aggregate(0, (hash, item) => HashCode.Combine(hash, item));
 
+    /// <summary>The items in brackets.</summary>
+    public override string ToString() => $"[{string.Join(", ", Items)}]";
+
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
 

@@ -148,8 +148,11 @@ public class ReadingTests
         await AcceptAsync(server, "1", "2026-03-02");
         var text = "";
         // The snapshot is renewed every few seconds; the first one after the event shows it.
-        while (!text.Contains("sla_commitments_open{level=\"overdue\",sla_centre=\"service-hall\",sla_commitment=\"case.promised\"} 1\n", StringComparison.Ordinal))
+        await Condition.HoldsAsync(async () =>
+        {
             text = await server.Client.GetStringAsync("/metrics");
+            return text.Contains("sla_commitments_open{level=\"overdue\",sla_centre=\"service-hall\",sla_commitment=\"case.promised\"} 1\n", StringComparison.Ordinal);
+        });
         foreach (var family in (string[])["sla_build_info", "sla_cases_open", "sla_commitments_open", "sla_commitments_settled_total", "sla_next_due_timestamp_seconds", "sla_compliance_ratio", "sla_anomalies_open", "sla_ingest_events_total", "sla_projection_lag_events", "sla_projection_lag_seconds", "sla_snapshot_timestamp_seconds"])
             Assert.Contains($"# TYPE {family} ", text, StringComparison.Ordinal);
         var series = text.Split('\n').Where(l => l.Length > 0 && l[0] != '#').Select(l => l[..l.LastIndexOf(' ')]).ToList();

@@ -17,7 +17,7 @@ internal sealed record ImportCounts(long Records, long Appended, long Duplicates
 /// </summary>
 internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping mapping, IClock clock, Rejects rejects)
 {
-    private const int BatchSize = 2_000;
+    private const int BatchSize = 1_000;
     private long _records;
     private long _appended;
     private long _duplicates;

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Cases;
+
+namespace SlaMonitor.Tests.Domain;
+
+/// <summary>The stored form of each event: once written, it is read for ever.</summary>
+public class StoredEventTests
+{
+    public static TheoryData<string> Types => [.. CaseJson.All.Select(t => t.Type)];
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_stored_event_is_as_approved_and_reads_back(string type)
+    {
+        var reported = new ReportedEvent(
+            type, "case/2026-000123", "hall/desk", $"2026-000123/{type}", Instant.FromUtc(2026, 3, 2, 2, 0), 7, JsonSerializer.SerializeToElement(Sample(type)));
+        var stored = EventJson.Write(reported);
+        var read = EventJson.ReadCase(type, Guid.Empty, stored, 1, Instant.FromUtc(2026, 3, 2, 2, 1));
+        Assert.Equal((reported.OccurredAt, 7L, "hall/desk"), (read.OccurredAt, read.Sequence, read.Source));
+        Assert.Equal(CaseJson.All.Single(t => t.Type == type).Case, read.Event.GetType());
+        var indented = JsonNode.Parse(stored.Span)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        Approved.Check($"{type}.json", $"{CaseJson.DotnetTypeOf(type)}\n{indented}\n{read.Event}\n");
+    }
+
+    [Fact]
+    public void A_stored_event_of_ours_that_cannot_be_read_is_named_with_its_faults_and_without_its_content()
+    {
+        var stored = """{"occurredAt":"2026-03-02T02:00:00Z","source":"a","id":"b","data":{"item":7,"kind":"secret"}}"""u8.ToArray();
+        var unreadable = Assert.Throws<UnreadableEventException>(() => EventJson.ReadCase("case_received", Guid.Empty, stored, 1, default));
+        Assert.Contains("data.item", unreadable.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", unreadable.Message, StringComparison.Ordinal);
+    }
+
+    private static JsonObject Sample(string type) => type switch
+    {
+        "case_received" => new() { ["item"] = "food-business-licence", ["kind"] = "commitment", ["priority"] = "3", ["channel"] = 1, ["window"] = "W1", ["staff"] = "W1-01", ["given"] = new JsonObject { ["deadline"] = "2026-03-20T18:00:00+08:00" }, ["unknown"] = "保留" },
+        "case_accepted" => new() { ["notice"] = new JsonObject { ["number"] = "受2026-0001", ["date"] = "2026-03-02" }, ["promised"] = new JsonObject { ["workingDays"] = 5 }, ["statutory"] = new JsonObject { ["workingDays"] = 20 } },
+        "case_stage_entered" => new() { ["stage"] = "review", ["window"] = "W1", ["staff"] = "W1-02" },
+        "case_special_procedure_started" => new() { ["procedure"] = "p1", ["cause"] = "expert-review", ["basis"] = "行政许可法 45", ["granted"] = new JsonObject { ["workingDays"] = 5 }, ["approver"] = "head", ["writtenNotice"] = true },
+        "case_special_procedure_ended" => new() { ["procedure"] = "p1", ["result"] = "passed" },
+        "case_extension_granted" => new() { ["add"] = new JsonObject { ["workingDays"] = 10 }, ["reason"] = "complex", ["approver"] = "agency-head", ["level"] = "agency", ["toldApplicant"] = true },
+        "case_decided" => new() { ["outcome"] = "approved", ["document"] = "决2026-0001" },
+        "case_closed" => new() { ["via"] = "window" },
+        "case_withdrawn" => new() { ["by"] = "applicant" },
+        _ => throw new ArgumentOutOfRangeException(nameof(type), $"give a sample of {type} here"),
+    };
+}
