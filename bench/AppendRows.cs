@@ -125,7 +125,7 @@ internal sealed class AppendRows(NpgsqlDataSource source, int rounds, bool quick
                 int call;
                 while ((call = Interlocked.Increment(ref next)) <= calls)
                     await InsertAsync(connection, insert, $"case/insert-{Interlocked.Increment(ref _ids)}-{round}-{call}", ct);
-                await connection.UnprepareAllAsync(ct);
+                connection.UnprepareAll();
             },
             ct)));
         return calls * CallEvents / Stopwatch.GetElapsedTime(started).TotalSeconds;
