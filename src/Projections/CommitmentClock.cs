@@ -72,7 +72,7 @@ public static class CommitmentClock
             await TextAsync(text);
         await copy.WriteAsync(state.IsOpen, NpgsqlDbType.Boolean, ct);
         await TextAsync(settled ? reading.State.ToString().ToLowerInvariant() : "open");
-        foreach (var at in (Instant?[])[clock.Facts.Start, clock.Facts.Stop ?? clock.VoidedAt, reading.Reckoning.DueAt, reading.DueSoonAt, reading.Reckoning.PausedAt, reading.Reckoning.ResumesAt, reading.SettledAt])
+        foreach (var at in (Instant?[])[clock.Facts.Start, clock.EndedAt, reading.Reckoning.DueAt, reading.DueSoonAt, reading.Reckoning.PausedAt, reading.Reckoning.ResumesAt, reading.SettledAt])
             await (at is { } instant ? copy.WriteAsync(instant.ToDateTimeUtc(), NpgsqlDbType.TimestampTz, ct) : copy.WriteNullAsync(ct));
         await TextAsync(reading.Reckoning.Used.Unit.ToString());
         await copy.WriteAsync(used + reading.Reckoning.Remaining.Value, NpgsqlDbType.Bigint, ct);

@@ -97,6 +97,19 @@ public class EventsTests
         Assert.Equal((400, "data.deep[0]"), (status, Fields(problem).Single()));
     }
 
+    [Theory]
+    [InlineData("""{"a":"\ud800"}""", "data.a")]
+    [InlineData("""{"\ud800":1}""", "data")]
+    [InlineData("""{"a":1e400000}""", "data.a")]
+    [InlineData("""{"a":{"b":1,"b":2}}""", "data.a")]
+    public async Task JSON_that_would_not_come_back_as_it_was_is_refused(string data, string field)
+    {
+        await using var server = await TestServer.StartAsync();
+        var sent = TestServer.Event("case_closed", "case/1", "2026-03-02T10:00:00+08:00").ToJsonString().Replace("\"data\":{}", $"\"data\":{data}", StringComparison.Ordinal);
+        var (status, problem) = await server.PostAsync(sent, "application/cloudevents+json");
+        Assert.Equal((400, field), (status, Fields(problem).Single()));
+    }
+
     [Fact]
     public async Task Values_never_stand_in_error_texts()
     {

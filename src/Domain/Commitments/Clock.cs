@@ -23,30 +23,31 @@ public sealed record Clock(
     ValueList<Anomaly> Anomalies)
 {
     /// <summary>
-    /// Reads the clock at an instant; without one, by the facts alone: due passing is then left to whoever knows the
-    /// time, and an open clock reads running or paused.
+    /// Reads the clock with due-passing judged at an instant; without one, by the facts alone, and an open clock then reads
+    /// running or paused. A clock that has ended reads the same whenever it is asked: what the log holds has happened.
     /// </summary>
     public ClockReading Read(Instant? at = null)
     {
-        var voided = VoidedAt is { } v && (at is null || v <= at) ? VoidedAt : null;
         // Void after due stays breached; void before due is neither met nor breached.
-        var facts = voided is null ? Facts : Facts with { Stop = voided };
-        var reckoning = Reckoning.Of(facts, at);
-        var state = voided is not null && reckoning.State == ClockState.Met ? ClockState.Void : reckoning.State;
+        var reckoning = Reckoning.Of(Facts with { Stop = EndedAt }, EndedAt is null ? at : null);
+        var state = VoidedAt is not null && reckoning.State == ClockState.Met ? ClockState.Void : reckoning.State;
         Instant? settledAt = state switch
         {
-            ClockState.Met => facts.Stop,
+            ClockState.Met => EndedAt,
             ClockState.Breached => Tick.ToInstant(Tick.Of(reckoning.DueAt!.Value) - 1),
             _ => null,
         };
         return new ClockReading(state, reckoning, settledAt, LevelAt(reckoning.DueAt));
     }
 
-    /// <summary>Explains the clock at an instant, by the code that gives the verdict.</summary>
+    /// <summary>When it stopped or was voided; null: it is open.</summary>
+    public Instant? EndedAt => VoidedAt ?? Facts.Stop;
+
+    /// <summary>Explains the clock up to its end or, while it is open, an instant, by the code that gives the verdict.</summary>
     public Explanation Explain(Instant at)
     {
-        var until = VoidedAt is { } voided && voided < at ? voided : at;
-        return Explanation.Of(Facts, until < Facts.Start ? Facts.Start : until);
+        var until = EndedAt ?? at;
+        return Explanation.Of(Facts with { Stop = EndedAt }, until < Facts.Start ? Facts.Start : until);
     }
 
     private Instant? LevelAt(Instant? dueAt)

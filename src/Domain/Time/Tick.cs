@@ -23,7 +23,8 @@ public static class Tick
     public static long Of(Duration duration) => duration.BclCompatibleTicks / NodaTicksPerTick;
 
     /// <summary>The instant at which a tick begins.</summary>
-    public static Instant ToInstant(long tick) => Instant.FromUnixTimeTicks(tick * NodaTicksPerTick);
+    /// <exception cref="OverflowException">It lies beyond what NodaTime's ticks can hold, some 29,000 years from 1970.</exception>
+    public static Instant ToInstant(long tick) => Instant.FromUnixTimeTicks(checked(tick * NodaTicksPerTick));
 
     /// <summary>A number of ticks as a duration.</summary>
     public static Duration ToDuration(long ticks) => Duration.FromTicks(ticks * NodaTicksPerTick);

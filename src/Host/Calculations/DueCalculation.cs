@@ -5,6 +5,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Ingest;
 
 namespace SlaMonitor.Host.Calculations;
 
@@ -27,6 +28,9 @@ internal sealed class DueCalculation
         try
         {
             using var document = JsonDocument.Parse(line);
+            Storable.Check(document.RootElement, "", faults);
+            if (faults.Count > 0)
+                return Error(null, faults);
             var fields = new JsonFields(document.RootElement, faults);
             id = fields.Find("id") is { ValueKind: JsonValueKind.String or JsonValueKind.Number } given ? JsonNode.Parse(given.GetRawText()) : null;
             if (Read(fields) is { } question)
@@ -40,7 +44,16 @@ internal sealed class DueCalculation
         {
             faults.Add(new Fault("limit", unreachable.Message));
         }
+        catch (OverflowException)
+        {
+            faults.Add(new Fault("limit", "with its extensions leads beyond the times that can be counted"));
+        }
 
+        return Error(id, faults);
+    }
+
+    private static (string Line, bool Ok) Error(JsonNode? id, List<Fault> faults)
+    {
         var error = string.Join("; ", faults.Select(f => $"{f.Field}: {f.Reason}"));
         return (new JsonObject { ["id"] = id?.DeepClone(), ["error"] = error }.ToJsonString(Written), false);
     }

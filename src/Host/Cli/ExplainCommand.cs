@@ -27,14 +27,14 @@ internal static class ExplainCommand
         var command = new Command("explain", "Show segment by segment why a case met its limits or did not.") { id, at, json, centre, data, catalogues };
         command.SetAction(async (parsed, ct) =>
         {
-            var instant = SystemClock.Instance.GetCurrentInstant();
-            if (parsed.GetValue(at) is { } text && !Timestamps.TryParse(text, out instant))
+            var asked = default(Instant);
+            if (parsed.GetValue(at) is { } text && !Timestamps.TryParse(text, out asked))
                 return Fail($"--at is not {Timestamps.Expected}");
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             var (found, catalogue, reason) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {reason}");
-            var explained = await CaseExplanation.ReadAsync(new EventLog(database.Source), found, catalogue, parsed.GetValue(id)!, instant, ct);
+            var explained = await CaseExplanation.ReadAsync(new EventLog(database.Source), found, catalogue, parsed.GetValue(id)!, SystemClock.Instance.GetCurrentInstant(), parsed.GetValue(at) is null ? null : asked, ct);
             if (explained is null)
                 return Fail($"the log holds no facts of case {parsed.GetValue(id)} in centre {found}");
             if (parsed.GetValue(json))

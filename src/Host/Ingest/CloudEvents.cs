@@ -14,6 +14,9 @@ internal static class CloudEvents
     public static WireEvent? Read(JsonElement element, List<Fault> faults)
     {
         var before = faults.Count;
+        Storable.Check(element, "", faults);
+        if (faults.Count > before)
+            return null;
         var fields = new JsonFields(element, faults);
         if (faults.Count > before)
             return null;
@@ -30,8 +33,6 @@ internal static class CloudEvents
 
         if (data.ValueKind != JsonValueKind.Object)
             fields.Refuse("data", "must be an object");
-        else
-            RefuseNul(data, "data", faults);
         return faults.Count > before ? null : new WireEvent(centre, new ReportedEvent(type, subject, source, id, time, sequence, data.Clone()));
     }
 
@@ -47,30 +48,5 @@ internal static class CloudEvents
             return sequence;
         fields.Refuse("sequence", "is not a whole number; it orders events of the same instant");
         return null;
-    }
-
-    /// <summary>PostgreSQL stores no NUL; unknown fields are kept, so all of them are looked at.</summary>
-    private static void RefuseNul(JsonElement element, string path, List<Fault> faults)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.String when element.GetString()!.Contains('\0', StringComparison.Ordinal):
-                faults.Add(new Fault(path, "contains a NUL character; remove it"));
-                break;
-            case JsonValueKind.Object:
-                foreach (var member in element.EnumerateObject())
-                {
-                    if (member.Name.Contains('\0', StringComparison.Ordinal))
-                        faults.Add(new Fault(path, "has a field with a NUL character in its name; remove it"));
-                    else
-                        RefuseNul(member.Value, $"{path}.{member.Name}", faults);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var (item, i) in element.EnumerateArray().Select((item, i) => (item, i)))
-                    RefuseNul(item, $"{path}[{i}]", faults);
-                break;
-        }
     }
 }

@@ -21,9 +21,9 @@ internal static class EventCheck
     {
         if (reported.OccurredAt > now + MaxAhead)
             faults.Add(new Fault("time", "is more than 24 hours ahead of this server's clock; correct the sender's clock"));
-        CheckLength("source", reported.Source, faults);
-        CheckLength("id", reported.SenderId, faults);
-        CheckLength("subject", reported.Stream, faults);
+        CheckName("source", reported.Source, faults);
+        CheckName("id", reported.SenderId, faults);
+        CheckName("subject", reported.Stream, faults);
         if (!CaseJson.Knows(reported.Type))
         {
             faults.Add(new Fault("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}"));
@@ -51,9 +51,11 @@ internal static class EventCheck
             faults.Add(new Fault("data.window", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
     }
 
-    private static void CheckLength(string field, string value, List<Fault> faults)
+    private static void CheckName(string field, string value, List<Fault> faults)
     {
         if (value.Length > MaxIdLength)
             faults.Add(new Fault(field, $"is longer than {MaxIdLength} characters"));
+        if (Storable.TextFault(value) is { } fault)
+            faults.Add(new Fault(field, fault));
     }
 }

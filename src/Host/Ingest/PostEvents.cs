@@ -40,8 +40,18 @@ internal static class PostEvents
     private static IncomingItem Read(JsonElement element)
     {
         List<Fault> faults = [];
-        var id = element.ValueKind == JsonValueKind.Object && element.TryGetProperty("id", out var given) && given.ValueKind == JsonValueKind.String ? given.GetString() : null;
-        return new IncomingItem(CloudEvents.Read(element, faults), id, faults);
+        var read = CloudEvents.Read(element, faults);
+        return new IncomingItem(read, read?.Reported.SenderId ?? IdOf(element), faults);
+    }
+
+    /// <summary>The id of an event that could not be read, where it has one that can be told.</summary>
+    private static string? IdOf(JsonElement element)
+    {
+        List<Fault> faults = [];
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("id", out var id))
+            return null;
+        Storable.Check(id, "id", faults);
+        return faults.Count == 0 && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
     }
 
     private static Results<Ok<Answer>, ProblemHttpResult> Answered(IntakeResult result) => result switch

@@ -16,7 +16,7 @@ internal static class CasePage
     {
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return TypedResults.NotFound("There is no such centre.");
-        var explained = await CaseExplanation.ReadAsync(log, centre, frame.Catalogue, id, frame.Now, ct);
+        var explained = await CaseExplanation.ReadAsync(log, centre, frame.Catalogue, id, frame.Now, null, ct);
         if (explained is null)
             return TypedResults.NotFound($"The log holds no facts of case {id} in centre {centre}.");
         return new RazorComponentResult<CaseView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new CaseModel(explained) });

@@ -18,7 +18,7 @@ internal sealed class ClockDrawing
     public ClockDrawing(Clock clock, Explanation explanation, Instant now)
     {
         var due = explanation.Reckoning.DueAt;
-        var end = clock.Facts.Stop ?? clock.VoidedAt ?? now;
+        var end = clock.EndedAt ?? now;
         _from = Tick.Of(clock.Facts.Start);
         var last = Math.Max(Tick.Of(end), due is { } d ? Tick.Of(d) : 0);
         var cut = due is { } dueAt ? Tick.Of(dueAt) + ((Tick.Of(dueAt) - _from) / 2) : long.MaxValue;
@@ -26,7 +26,7 @@ internal sealed class ClockDrawing
         _until = Math.Max(_from + 1, IsCut ? cut : last);
         DueAt = due is null ? null : Place(due.Value);
         EndsAt = Place(end);
-        Stopped = (clock.Facts.Stop ?? clock.VoidedAt) is not null;
+        Stopped = clock.EndedAt is not null;
         Bars = [.. explanation.Segments.Where(s => Tick.Of(s.From) < _until).Select(s => (Text(At(s.From)), Text(Math.Max(0.6, At(s.Until) - At(s.From))), Kind(s, due)))];
     }
 

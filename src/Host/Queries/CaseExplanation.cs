@@ -16,11 +16,15 @@ namespace SlaMonitor.Host.Queries;
 /// </summary>
 internal sealed record CaseExplanation(string Centre, string Id, Instant At, DateTimeZone Zone, CaseClocks Case, IReadOnlyList<(Clock Clock, ClockReading Reading, Explanation Explanation)> Clocks)
 {
-    /// <summary>Explains a case; null when the log holds no fact of it.</summary>
-    public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog catalogue, string id, Instant at, CancellationToken ct)
+    /// <summary>
+    /// Explains a case as of now; asked for an instant, as if nothing had happened after it. Null when the log holds no
+    /// fact of it by then.
+    /// </summary>
+    public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog catalogue, string id, Instant now, Instant? asked, CancellationToken ct)
     {
+        var at = asked ?? now;
         var events = await log.ReadStreamAsync(centre, $"case/{id}", ct: ct);
-        var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Where(f => f.OccurredAt <= at).ToList();
+        var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Where(f => asked is null || f.OccurredAt <= asked).ToList();
         if (facts.Count == 0)
             return null;
         var folded = CaseClocks.Fold(facts, catalogue);
@@ -59,7 +63,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
             ["limit"] = LimitJson.Write(facts.Limit),
             ["startedAt"] = Timestamps.Format(facts.Start, zone),
             ["startedBy"] = clock.StartedBy.ToString(),
-            ["stoppedAt"] = (facts.Stop ?? clock.VoidedAt) is { } stop ? Timestamps.Format(stop, zone) : null,
+            ["stoppedAt"] = clock.EndedAt is { } stop ? Timestamps.Format(stop, zone) : null,
             ["stoppedBy"] = clock.StoppedBy?.ToString(),
             ["dueAt"] = reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : null,
             ["settledAt"] = reading.SettledAt is { } settled ? Timestamps.Format(settled, zone) : null,

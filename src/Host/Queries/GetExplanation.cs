@@ -18,10 +18,10 @@ internal static class GetExplanation
         var (tenant, catalogue, reason) = await centres.ResolveAsync(centre, ct);
         if (tenant is null)
             return Problems.Parameter("centre", reason);
-        var instant = clock.GetCurrentInstant();
-        if (at is not null && !Timestamps.TryParse(at, out instant))
+        var asked = default(Instant);
+        if (at is not null && !Timestamps.TryParse(at, out asked))
             return Problems.Parameter("at", $"is not {Timestamps.Expected}; in an address the + of an offset is written %2B");
-        var explained = await CaseExplanation.ReadAsync(log, tenant, catalogue, id, instant, ct);
+        var explained = await CaseExplanation.ReadAsync(log, tenant, catalogue, id, clock.GetCurrentInstant(), at is null ? null : asked, ct);
         return explained is null ? Problems.NoCase(id, tenant) : TypedResults.Ok(explained.ToJson());
     }
 }

@@ -3,7 +3,6 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
-using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Projections.Engine;
@@ -86,8 +85,9 @@ internal sealed class Page(NpgsqlDataSource dataSource, EventLog log, CatalogueL
                 clock.Read();
             return (centre, stream, clocks, null);
         }
-        catch (Exception poison) when (poison is UnreadableEventException or CalendarRangeException or OverflowException or InvalidOperationException)
+        catch (Exception poison) when (poison is not OutOfMemoryException)
         {
+            // Nothing here waits or reads: whatever is thrown comes of these events alone and would come again.
             return (centre, stream, null, poison.Message);
         }
     }

@@ -102,7 +102,9 @@ internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping ma
         ReportedEvent? Reported(string number, string id)
         {
             var data = new JsonObject(rule.Data.Select(d => KeyValuePair.Create(d.Field, d.Value.For(Attribute, $"data.{d.Field}", faults))).Where(d => d.Value is not null));
-            return faults.Count > 0 ? null : new ReportedEvent(rule.Type, $"case/{number}", mapping.Source, $"{number}/{id}", at, null, JsonSerializer.SerializeToElement(data));
+            var written = JsonSerializer.SerializeToElement(data);
+            Storable.Check(written, "data", faults);
+            return faults.Count > 0 ? null : new ReportedEvent(rule.Type, $"case/{number}", mapping.Source, $"{number}/{id}", at, null, written);
         }
     }
 

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using SlaMonitor.Domain;
+
+namespace SlaMonitor.Host.Ingest;
+
+/// <summary>
+/// Whether JSON can be kept by PostgreSQL and come back with the same meaning. Unknown fields are kept, so all of it is
+/// looked at.
+/// </summary>
+internal static class Storable
+{
+    // PostgreSQL's numeric ends at 131,072 digits; nothing we are told about needs a hundredth of that.
+    private const int MaxNumberLength = 1000;
+    private const int MaxExponent = 1000;
+
+    public static void Check(JsonElement element, string path, List<Fault> faults)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String when TextFault(element) is { } fault:
+                faults.Add(new Fault(Named(path), fault));
+                break;
+            case JsonValueKind.Number when !Fits(element.GetRawText()):
+                faults.Add(new Fault(Named(path), "is a number too large to keep"));
+                break;
+            case JsonValueKind.Object:
+                CheckMembers(element, path, faults);
+                break;
+            case JsonValueKind.Array:
+                var i = 0;
+                foreach (var item in element.EnumerateArray())
+                    Check(item, $"{path}[{i++}]", faults);
+                break;
+        }
+    }
+
+    /// <summary>What is wrong with a text; null: nothing.</summary>
+    public static string? TextFault(string text) => text.Contains('\0', StringComparison.Ordinal) ? "contains a NUL character; remove it" : null;
+
+    private static void CheckMembers(JsonElement element, string path, List<Fault> faults)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            if (NameOf(member) is not { } name || TextFault(name) is not null)
+                faults.Add(new Fault(Named(path), "has a field whose name is not valid text; correct its characters"));
+            else if (!names.Add(name))
+                faults.Add(new Fault(Named(path), $"has the field '{name}' twice; send it once"));
+            else
+                Check(member.Value, path.Length == 0 ? name : $"{path}.{name}", faults);
+        }
+    }
+
+    private static string? TextFault(JsonElement element)
+    {
+        try
+        {
+            return TextFault(element.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair: JSON can write it, Unicode has no such character.
+            return "contains half of a surrogate pair, which is not a character; correct the text";
+        }
+    }
+
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static bool Fits(string number)
+    {
+        var e = number.IndexOfAny(['e', 'E']);
+        return number.Length <= MaxNumberLength && (e < 0 || (int.TryParse(number.AsSpan(e + 1), out var exponent) && Math.Abs(exponent) <= MaxExponent));
+    }
+
+    private static string Named(string path) => path.Length == 0 ? "(whole)" : path;
+}
