@@ -32,6 +32,21 @@ public enum AnomalyKind
     /// <summary>Extensions beyond the catalogue's cap; the part within it counts.</summary>
     ExtensionOverCap,
 
+    /// <summary>Approved by somebody else than the catalogue asks for; it has no effect.</summary>
+    ExtensionNotApproved,
+
+    /// <summary>An extension dated before due and recorded after it: it counts, and is suspected to be backdated.</summary>
+    SuspectedBackdating,
+
+    /// <summary>An extension after the matter had ended; it has no effect.</summary>
+    ExtensionAfterEnd,
+
+    /// <summary>The stop happened and the start never did; there is no clock.</summary>
+    StopWithoutStart,
+
+    /// <summary>Something was done about acceptance after the case was deemed accepted (视为受理); it does not undo that.</summary>
+    ActAfterDeemedAcceptance,
+
     /// <summary>The commitment names a limit that neither the item nor the event has; there is no clock.</summary>
     NoLimit,
 

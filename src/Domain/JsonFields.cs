@@ -71,6 +71,11 @@ public readonly struct JsonFields
         return number;
     }
 
+    /// <summary>A number as it is written, without rounding, or null when absent.</summary>
+    public decimal? OptionalDecimal(string name) => Find(name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number
+        : Fail<decimal?>(name, value, "a number");
+
     /// <summary>True or false, or null when absent.</summary>
     public bool? OptionalBoolean(string name) => Find(name) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
@@ -162,6 +167,15 @@ public readonly struct JsonFields
                 Faults.Add(new Fault(path, $"must be a text, not {Kind(element)}"));
         }
 
+        return texts;
+    }
+
+    /// <summary>The texts of an array that must be there and hold one at least.</summary>
+    public IReadOnlyList<string> RequiredTexts(string name)
+    {
+        var texts = Texts(name);
+        if (texts.Count == 0)
+            Refuse(name, "is missing or empty; give a list of texts");
         return texts;
     }
 

@@ -8,13 +8,19 @@ namespace SlaMonitor.Domain;
 public static class Timestamps
 {
     /// <summary>What <see cref="TryParse"/> reads, for messages.</summary>
-    public const string Expected = "a time in ISO 8601 with offset, such as 2026-03-02T09:00:00+08:00";
+    public const string Expected = "a time in ISO 8601 with offset, such as 2026-03-02T09:00:00+08:00, from 1900 to 2199";
 
     private static readonly OffsetDateTimePattern Extended = OffsetDateTimePattern.ExtendedIso;
     private static readonly OffsetDateTimePattern Written = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFo<Z+HH:mm>");
     private static readonly OffsetDateTimePattern Minutes = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<G>");
 
-    /// <summary>Reads a time, truncated to the tick. A time without offset, or outside 1900 to 2199, is refused.</summary>
+    private static readonly Instant Earliest = Instant.FromUtc(1900, 1, 4, 0, 0);
+    private static readonly Instant Latest = Instant.FromUtc(2199, 12, 28, 0, 0);
+
+    /// <summary>
+    /// Reads a time, truncated to the tick. A time without offset is refused, and one outside 1900 to 2199: some days are left
+    /// at both ends, so that every calendar can be asked about it in every zone.
+    /// </summary>
     public static bool TryParse(string text, out Instant instant)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -24,8 +30,12 @@ public static class Timestamps
         if (text.EndsWith('z'))
             text = string.Concat(text.AsSpan(0, text.Length - 1), "Z");
         var parsed = Extended.Parse(text) is { Success: true } whole ? whole : Minutes.Parse(text);
-        instant = parsed.Success ? Tick.Truncate(parsed.Value.ToInstant()) : default;
-        return parsed.Success && parsed.Value.Year is >= 1900 and < 2200;
+        instant = default;
+        // The year first: an instant cannot be made of every year.
+        if (!parsed.Success || parsed.Value.Year is < 1900 or > 2199)
+            return false;
+        instant = Tick.Truncate(parsed.Value.ToInstant());
+        return instant >= Earliest && instant < Latest;
     }
 
     /// <summary>Writes an instant, truncated to the tick, on the wall clock of a zone, with its offset.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Npgsql;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
@@ -10,13 +11,17 @@ var root = new RootCommand("SlaMonitor: who keeps which promise, and why.")
 {
     RunCommand.Create(), ImportCommand.Create(), DueCommand.Create(), ExplainCommand.Create(),
 };
+// From the first moment on: what was started is stopped in order, the embedded server last.
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var parsed = root.Parse(args);
 try
 {
-    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
     return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
 }
-catch (Exception refused) when (refused is EmbeddedPostgresException or CatalogueFileException or ImportFileException or SchemaRefusedException or ArgumentException or InvalidDataException)
+catch (Exception refused) when (refused is EmbeddedPostgresException or CatalogueFileException or ImportFileException or SchemaRefusedException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"sla: {refused.Message}");
     return ExitCode.Failed;
@@ -29,4 +34,10 @@ catch (NpgsqlException unreachable)
 catch (OperationCanceledException)
 {
     return ExitCode.Failed;
+}
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }

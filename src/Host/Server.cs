@@ -3,6 +3,8 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.DataProtection;
 using NodaTime;
 using Npgsql;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Catalogues;
@@ -33,8 +35,9 @@ internal static class Server
         builder.Services.AddProblemDetails().AddRazorComponents();
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.Remove(builder.Services.Single(s => s.ImplementationType?.Name == "DataProtectionHostedService"));
         builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton(new Centres(dataSource));
-        builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault)));
+        builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<EventLog>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
         builder.Services.AddSingleton<Snapshot>().AddSingleton<CounterListener>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
@@ -61,9 +64,10 @@ internal static class Server
         CasePage.Map(app);
     }
 
-    private static void RefuseOpenAddress(string url)
+    /// <exception cref="ArgumentException">It is no plain address of this machine.</exception>
+    public static void RefuseOpenAddress(string url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp)
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
             throw new ArgumentException($"'{url}' is not an address to listen on; give one such as {DefaultUrl}");
         if (uri.Host != "localhost" && !(IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
             throw new ArgumentException($"'{url}' can be reached from other machines, and this version has no access control; listen on 127.0.0.1 and put a proxy that checks who asks in front");
@@ -74,7 +78,9 @@ internal static class Server
         var fault = context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error;
         var (status, detail) = fault switch
         {
+            UnreadableEventException or CalendarRangeException or OverflowException => (422, $"The case holds an event that cannot be used, so it shows no verdicts until that is mended: {fault.Message}"),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+            PostgresException { SqlState: ['2', '2', ..] } => (400, "A parameter holds characters or numbers that cannot be looked up."),
             NpgsqlException => (503, "The database does not answer; try again."),
             _ => (500, "This is a fault of the program; its log names it."),
         };
@@ -101,9 +107,9 @@ internal static class Server
                 {
                     await snapshot.TakeAsync(stoppingToken);
                 }
-                catch (NpgsqlException fault)
+                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
                 {
-                    Log.SnapshotFault(logger, fault);
+                    Log.SnapshotFault(logger, fault.Message);
                 }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));

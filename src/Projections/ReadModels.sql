@@ -5,6 +5,7 @@ CREATE TABLE IF NOT EXISTS sla.commitment_clock_v1 (
     tenant_id         varchar COLLATE "C" NOT NULL,
     stream_id         varchar COLLATE "C" NOT NULL,
     commitment        varchar COLLATE "C" NOT NULL,
+    key               varchar COLLATE "C" NOT NULL,
     ordinal           integer     NOT NULL,
     item              varchar COLLATE "C",
     kind              varchar COLLATE "C",
@@ -16,6 +17,8 @@ CREATE TABLE IF NOT EXISTS sla.commitment_clock_v1 (
     case_open         boolean     NOT NULL,
     -- open, met, breached or void by the facts alone; that an open clock has fallen due is worked out by whoever reads it.
     state             varchar COLLATE "C" NOT NULL,
+    -- There only after this instant, when silence has become acceptance; null: there.
+    appears_at        timestamptz,
     started_at        timestamptz NOT NULL,
     stopped_at        timestamptz,
     due_at            timestamptz,
@@ -24,12 +27,12 @@ CREATE TABLE IF NOT EXISTS sla.commitment_clock_v1 (
     resumes_at        timestamptz,
     settled_at        timestamptz,
     unit              varchar COLLATE "C" NOT NULL,
-    total             bigint      NOT NULL,
-    used              bigint,
+    total             numeric     NOT NULL,
+    used              numeric,
     anomalies         integer     NOT NULL,
     catalogue_version varchar COLLATE "C" NOT NULL,
     calendar_version  varchar COLLATE "C" NOT NULL,
-    PRIMARY KEY (tenant_id, stream_id, commitment, ordinal)
+    PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal)
 );
 
 CREATE INDEX IF NOT EXISTS commitment_clock_v1_open ON sla.commitment_clock_v1 (tenant_id, commitment, due_at, stream_id) WHERE state = 'open';

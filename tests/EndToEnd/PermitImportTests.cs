@@ -49,8 +49,8 @@ public class PermitImportTests(ITestOutputHelper output)
         if (!SharedFolder.IsThere(output.WriteLine))
             return;
         await using var database = await PostgresServers.CreateDatabaseAsync();
-        await ImportAsync(database, "permit-receipt-nl.xes.gz", "permits-nl-xes.yaml");
-        await ImportAsync(database, "permit-receipt-nl.csv.gz", "permits-nl-csv.yaml");
+        Assert.Equal(0, await ImportAsync(database, "permit-receipt-nl.xes.gz", "permits-nl-xes.yaml"));
+        Assert.Equal(0, await ImportAsync(database, "permit-receipt-nl.csv.gz", "permits-nl-csv.yaml"));
         Assert.Equal(Events, await CountAsync(database, "SELECT count(*) FROM mt_events WHERE tenant_id = 'permits-nl' AND type LIKE 'case%'"));
     }
 

@@ -38,7 +38,7 @@ public class EventsTests
             TestServer.Event("case_closed", "case/5", "2026-03-22T09:30:00+08:00"));
         Assert.Equal(400, status);
         var errors = problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["field"]}").ToList();
-        Assert.Equal(["1 time", "2 type", "3 subject", "3 data.outcome", "4 time"], errors);
+        Assert.Equal(["1 time", "1 data.item", "2 type", "3 subject", "3 data.outcome", "4 time"], errors);
         Assert.Equal(0L, await CountAsync(server));
     }
 
@@ -47,7 +47,7 @@ public class EventsTests
     {
         await using var server = await TestServer.StartAsync();
         var (_, problem) = await server.PostAsync(TestServer.Event("case_received", "case/1", "2026-03-02T09:30:00+08:00", new JsonObject { ["item"] = "x", ["window"] = "W9", ["channel"] = 5 }));
-        Assert.Equal(["data.channel"], Fields(problem));
+        Assert.Equal(["data.channel", "data.item", "data.window"], Fields(problem));
         (_, problem) = await server.PostAsync(TestServer.Event("case_received", "case/1", "2026-03-02T09:30:00+08:00", new JsonObject { ["item"] = "x", ["window"] = "W9" }));
         Assert.Equal(["data.item", "data.window"], Fields(problem));
     }

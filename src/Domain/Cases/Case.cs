@@ -13,12 +13,24 @@ public abstract record CaseEvent
     /// <summary>A limit or deadline the event carries under that field, such as <c>given.review</c>; null: none.</summary>
     public virtual Limit? LimitIn(string field) => null;
 
+    /// <summary>The value of a field that tells clocks of one commitment apart, such as the branch of a joint case; null: the event has none.</summary>
+    public virtual string? KeyIn(string field) => null;
+
     /// <summary>Papers were received (收件). <c>given</c> holds a deadline or limits promised to this case alone.</summary>
     public sealed record Received(string Item, CaseKind? Kind, string? Priority, Channel? Channel, string? Window, string? Staff, GivenLimits Given) : CaseEvent
     {
         /// <inheritdoc/>
         public override Limit? LimitIn(string field) => Given.Find(field);
     }
+
+    /// <summary>The applicant was told what is missing (补正).</summary>
+    public sealed record SupplementRequested(ValueList<string> Items, string? NoticeNumber) : CaseEvent;
+
+    /// <summary>Supplements arrived; complete: nothing is missing any more.</summary>
+    public sealed record SupplementReceived(bool Complete) : CaseEvent;
+
+    /// <summary>The case was not accepted (不予受理).</summary>
+    public sealed record NotAccepted(string Reason) : CaseEvent;
 
     /// <summary>The case was accepted (受理).</summary>
     public sealed record Accepted(string? NoticeNumber, Limit? Promised, Limit? Statutory, GivenLimits Given) : CaseEvent
@@ -32,6 +44,18 @@ public abstract record CaseEvent
         };
     }
 
+    /// <summary>The kind was changed.</summary>
+    public sealed record KindChanged(CaseKind To) : CaseEvent;
+
+    /// <summary>The case is about another item.</summary>
+    public sealed record ItemChanged(string To) : CaseEvent;
+
+    /// <summary>The priority was changed.</summary>
+    public sealed record PriorityChanged(string To) : CaseEvent;
+
+    /// <summary>Another window or another person handles the case.</summary>
+    public sealed record Reassigned(string? Window, string? Staff) : CaseEvent;
+
     /// <summary>The case entered a stage of its handling.</summary>
     public sealed record StageEntered(string Stage, string? Window, string? Staff) : CaseEvent;
 
@@ -44,68 +68,50 @@ public abstract record CaseEvent
     /// <summary>The limit was prolonged (延长) with an approver and a reason.</summary>
     public sealed record ExtensionGranted(Limit Add, string Reason, string Approver) : CaseEvent;
 
+    /// <summary>A branch of a joint case (联办件) was opened at an agency.</summary>
+    public sealed record BranchOpened(string Branch, string Agency, Limit? Limit) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override Limit? LimitIn(string field) => field == "limit" ? Limit : null;
+
+        /// <inheritdoc/>
+        public override string? KeyIn(string field) => field == "branch" ? Branch : null;
+    }
+
+    /// <summary>A branch was handed over.</summary>
+    public sealed record BranchHandedOver(string Branch, string To) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override string? KeyIn(string field) => field == "branch" ? Branch : null;
+    }
+
+    /// <summary>An agency gave its opinion on its branch.</summary>
+    public sealed record BranchDone(string Branch, string? Opinion) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override string? KeyIn(string field) => field == "branch" ? Branch : null;
+    }
+
     /// <summary>A decision was made.</summary>
     public sealed record Decided(Outcome Outcome, string? Document) : CaseEvent;
+
+    /// <summary>The applicant was told the decision.</summary>
+    public sealed record ApplicantNotified(string? Via) : CaseEvent;
+
+    /// <summary>The result was handed over (送达).</summary>
+    public sealed record Delivered(string? Via) : CaseEvent;
 
     /// <summary>The case was closed (办结).</summary>
     public sealed record Closed(string? Via) : CaseEvent;
 
     /// <summary>The applicant withdrew.</summary>
     public sealed record Withdrawn(string? By) : CaseEvent;
-}
 
-/// <summary>Kinds of case (办件类型).</summary>
-public enum CaseKind
-{
-    /// <summary>即办件: done at once.</summary>
-    Instant,
+    /// <summary>The case was given back (退件).</summary>
+    public sealed record Returned(string Reason) : CaseEvent;
 
-    /// <summary>承诺件: within a promised limit.</summary>
-    Commitment,
-
-    /// <summary>答复件: answered with a refusal.</summary>
-    Answer,
-
-    /// <summary>联办件: several agencies.</summary>
-    Joint,
-
-    /// <summary>报批件: decided above.</summary>
-    Upward,
-}
-
-/// <summary>Channels by their national code.</summary>
-public enum Channel
-{
-    /// <summary>At a window.</summary>
-    Window = 1,
-
-    /// <summary>On the web.</summary>
-    Pc = 2,
-
-    /// <summary>By mobile.</summary>
-    Mobile = 3,
-
-    /// <summary>By courier or post.</summary>
-    Courier = 4,
-
-    /// <summary>Any other.</summary>
-    Other = 9,
-}
-
-/// <summary>How a case was decided.</summary>
-public enum Outcome
-{
-    /// <summary>Granted.</summary>
-    Approved,
-
-    /// <summary>Refused after review (不予许可).</summary>
-    Denied,
-
-    /// <summary>Answered.</summary>
-    Answered,
-
-    /// <summary>Resolved.</summary>
-    Resolved,
+    /// <summary>A finished case is worked on again.</summary>
+    public sealed record Reopened(string Reason) : CaseEvent;
 }
 
 /// <summary>What the facts known so far say about a case; null: not known.</summary>
@@ -122,13 +128,13 @@ public sealed record Case(
     Instant? DecidedAt = null,
     Outcome? Outcome = null,
     Instant? ClosedAt = null,
-    Instant? WithdrawnAt = null)
+    Instant? EndedAt = null)
 {
     /// <summary>A case nothing is known of.</summary>
     public static Case Unknown { get; } = new();
 
-    /// <summary>True until it is decided, closed or withdrawn.</summary>
-    public bool IsOpen => DecidedAt is null && ClosedAt is null && WithdrawnAt is null;
+    /// <summary>True until it is decided, closed, withdrawn, returned or not accepted.</summary>
+    public bool IsOpen => DecidedAt is null && ClosedAt is null && EndedAt is null;
 
     /// <summary>The case after one more fact, given in fold order. Of facts that repeat, the first counts.</summary>
     public static Case Evolve(Case state, Recorded<CaseEvent> recorded)
@@ -148,12 +154,20 @@ public sealed record Case(
                 Staff = state.Staff ?? e.Staff,
                 ReceivedAt = state.ReceivedAt ?? at,
             },
+            CaseEvent.SupplementRequested or CaseEvent.SupplementReceived => state,
             CaseEvent.Accepted => state with { AcceptedAt = state.AcceptedAt ?? at },
+            CaseEvent.KindChanged e => state with { Kind = e.To },
+            CaseEvent.ItemChanged e => state with { Item = e.To },
+            CaseEvent.PriorityChanged e => state with { Priority = e.To },
+            CaseEvent.Reassigned e => state with { Window = e.Window ?? state.Window, Staff = e.Staff ?? state.Staff },
             CaseEvent.StageEntered e => state with { Stage = e.Stage, Window = e.Window ?? state.Window, Staff = e.Staff ?? state.Staff },
             CaseEvent.SpecialProcedureStarted or CaseEvent.SpecialProcedureEnded or CaseEvent.ExtensionGranted => state,
+            CaseEvent.BranchOpened or CaseEvent.BranchHandedOver or CaseEvent.BranchDone => state,
             CaseEvent.Decided e => state with { DecidedAt = state.DecidedAt ?? at, Outcome = state.Outcome ?? e.Outcome },
+            CaseEvent.ApplicantNotified or CaseEvent.Delivered => state,
             CaseEvent.Closed => state with { ClosedAt = state.ClosedAt ?? at },
-            CaseEvent.Withdrawn => state with { WithdrawnAt = state.WithdrawnAt ?? at },
+            CaseEvent.NotAccepted or CaseEvent.Withdrawn or CaseEvent.Returned => state with { EndedAt = state.EndedAt ?? at },
+            CaseEvent.Reopened => state with { DecidedAt = null, Outcome = null, ClosedAt = null, EndedAt = null },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

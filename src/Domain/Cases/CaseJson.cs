@@ -11,14 +11,28 @@ public static class CaseJson
     private static readonly (string Type, Type Case, Func<JsonFields, CaseEvent?> Read)[] Types =
     [
         ("case_received", typeof(CaseEvent.Received), ReadReceived),
+        ("case_supplement_requested", typeof(CaseEvent.SupplementRequested), f => new CaseEvent.SupplementRequested([.. f.RequiredTexts("items")], f.Nested("notice")?.OptionalText("number"))),
+        ("case_supplement_received", typeof(CaseEvent.SupplementReceived), f => new CaseEvent.SupplementReceived(f.OptionalBoolean("complete") ?? true)),
+        ("case_not_accepted", typeof(CaseEvent.NotAccepted), f => new CaseEvent.NotAccepted(f.Text("reason"))),
         ("case_accepted", typeof(CaseEvent.Accepted), ReadAccepted),
+        ("case_kind_changed", typeof(CaseEvent.KindChanged), f => new CaseEvent.KindChanged(RequiredKind(f, "to"))),
+        ("case_item_changed", typeof(CaseEvent.ItemChanged), f => new CaseEvent.ItemChanged(f.Text("to"))),
+        ("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => new CaseEvent.PriorityChanged(f.Text("to"))),
+        ("case_reassigned", typeof(CaseEvent.Reassigned), f => new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff"))),
         ("case_stage_entered", typeof(CaseEvent.StageEntered), f => new CaseEvent.StageEntered(f.Text("stage"), f.OptionalText("window"), f.OptionalText("staff"))),
         ("case_special_procedure_started", typeof(CaseEvent.SpecialProcedureStarted), ReadProcedureStarted),
         ("case_special_procedure_ended", typeof(CaseEvent.SpecialProcedureEnded), f => new CaseEvent.SpecialProcedureEnded(f.Text("procedure"), f.OptionalText("result"))),
         ("case_extension_granted", typeof(CaseEvent.ExtensionGranted), ReadExtension),
+        ("case_branch_opened", typeof(CaseEvent.BranchOpened), f => new CaseEvent.BranchOpened(f.Text("branch"), f.Text("agency"), f.OptionalLimit("limit"))),
+        ("case_branch_handed_over", typeof(CaseEvent.BranchHandedOver), f => new CaseEvent.BranchHandedOver(f.Text("branch"), f.Text("to"))),
+        ("case_branch_done", typeof(CaseEvent.BranchDone), f => new CaseEvent.BranchDone(f.Text("branch"), f.OptionalText("opinion"))),
         ("case_decided", typeof(CaseEvent.Decided), ReadDecided),
+        ("case_applicant_notified", typeof(CaseEvent.ApplicantNotified), f => new CaseEvent.ApplicantNotified(f.OptionalText("via"))),
         ("case_closed", typeof(CaseEvent.Closed), f => new CaseEvent.Closed(f.OptionalText("via"))),
+        ("case_delivered", typeof(CaseEvent.Delivered), f => new CaseEvent.Delivered(f.OptionalText("via"))),
         ("case_withdrawn", typeof(CaseEvent.Withdrawn), f => new CaseEvent.Withdrawn(f.OptionalText("by"))),
+        ("case_returned", typeof(CaseEvent.Returned), f => new CaseEvent.Returned(f.Text("reason"))),
+        ("case_reopened", typeof(CaseEvent.Reopened), f => new CaseEvent.Reopened(f.Text("reason"))),
     ];
 
     private static readonly Dictionary<string, int> Ranks = Types.Select((t, i) => (t.Type, i)).ToDictionary(t => t.Type, t => t.i);
@@ -46,6 +60,13 @@ public static class CaseJson
     public static CaseKind? ReadKind(JsonFields fields, string name) => fields.OptionalChoice(
         name,
         ("instant", CaseKind.Instant), ("commitment", CaseKind.Commitment), ("answer", CaseKind.Answer), ("joint", CaseKind.Joint), ("upward", CaseKind.Upward));
+
+    private static CaseKind RequiredKind(JsonFields fields, string name)
+    {
+        if (fields.Find(name) is null)
+            fields.Refuse(name, "is missing; give instant, commitment, answer, joint or upward");
+        return ReadKind(fields, name) ?? default;
+    }
 
     private static CaseEvent.Received ReadReceived(JsonFields fields) => new(
         fields.Text("item"), ReadKind(fields, "kind"), fields.OptionalText("priority"), ReadChannel(fields),

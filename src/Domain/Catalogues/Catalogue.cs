@@ -25,7 +25,14 @@ public sealed record Catalogue(
     ImmutableDictionary<string, Calendar> Calendars,
     ImmutableDictionary<string, ServiceItem> Items,
     ImmutableDictionary<string, Names> Windows,
-    ImmutableArray<CommitmentDefinition> Commitments);
+    ImmutableArray<CommitmentDefinition> Commitments)
+{
+    /// <summary>The place of its publication in the log; 0 before it is published.</summary>
+    public long Position { get; init; }
+
+    /// <summary>When it was published, by the database's clock.</summary>
+    public Instant PublishedAt { get; init; } = Instant.MinValue;
+}
 
 /// <summary>Something a citizen can apply for (事项).</summary>
 /// <param name="Id">Its code.</param>
@@ -35,7 +42,7 @@ public sealed record Catalogue(
 /// <param name="Promised">承诺办结时限; null: nothing promised.</param>
 /// <param name="Statutory">法定办结时限; null: none.</param>
 /// <param name="Basis">The law the statutory limit rests on.</param>
-public sealed record ServiceItem(string Id, Names Names, string? Department, CaseKind Kind, Limit? Promised, Limit? Statutory, string? Basis);
+public sealed record ServiceItem(string Id, Names Names, string? Department, CaseKind Kind, LimitTable? Promised, LimitTable? Statutory, string? Basis);
 
 /// <summary>The versions of one centre's catalogue, in the order they were published.</summary>
 public sealed class CatalogueLog(ImmutableArray<Catalogue> versions)
@@ -50,14 +57,17 @@ public sealed class CatalogueLog(ImmutableArray<Catalogue> versions)
     public Catalogue? Newest => Versions.IsEmpty ? null : Versions[^1];
 
     /// <summary>
-    /// The version a clock follows that starts at an instant: of those in effect by then the one with the latest
-    /// effective date, of equal dates the one published last; before all effective dates, the earliest effective.
+    /// The version a clock follows that starts at an instant, by an event at a position: of those published before it and in
+    /// effect by then the one with the latest effective date, of equal dates the one published last. Before all effective dates
+    /// it is the earliest effective; before all publications the first. What is published later does not change it.
     /// </summary>
-    public Catalogue? At(Instant start)
+    public Catalogue? At(Instant start, long position = long.MaxValue)
     {
         Catalogue? found = null;
         foreach (var version in Versions)
         {
+            if (found is not null && version.Position > position)
+                continue;
             var better = found is null
                 || (version.EffectiveFrom <= start
                     ? found.EffectiveFrom > start || version.EffectiveFrom >= found.EffectiveFrom

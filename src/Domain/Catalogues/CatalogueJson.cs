@@ -66,7 +66,7 @@ public static class CatalogueJson
             var item = new JsonFields(element, fields.Faults, path);
             items.Add(new ServiceItem(
                 item.Text("id"), ReadNames(item), item.OptionalText("department"), CaseJson.ReadKind(item, "kind") ?? CaseKind.Commitment,
-                item.OptionalLimit("promised"), item.OptionalLimit("statutory"), item.OptionalText("basis")));
+                CommitmentJson.ReadTable(item, "promised"), CommitmentJson.ReadTable(item, "statutory"), item.OptionalText("basis")));
         }
 
         return items;

@@ -5,21 +5,25 @@ namespace SlaMonitor.Domain.Commitments;
 
 /// <summary>A commitment running on one stream: its facts, from which every reading is worked out anew.</summary>
 /// <param name="Definition">As frozen when the clock started.</param>
+/// <param name="Key">The value of the key field, such as the branch; null: the commitment has no key.</param>
 /// <param name="Ordinal">1 for the first clock of this commitment on the stream, then 2, …</param>
 /// <param name="CatalogueVersion">The version the definition is from.</param>
 /// <param name="Facts">Limit, start, pauses, extensions and stop.</param>
 /// <param name="StartedBy">The event that started it.</param>
-/// <param name="StoppedBy">The event that stopped it; null: none yet.</param>
+/// <param name="StoppedBy">The event that stopped or voided it; null: none yet.</param>
 /// <param name="VoidedAt">When the matter ended without the promise applying; null: it did not.</param>
+/// <param name="AppearsAt">The clock is there only after this instant, when silence has become acceptance; null: it is there.</param>
 /// <param name="Anomalies">Contradictions met while folding.</param>
 public sealed record Clock(
     CommitmentDefinition Definition,
+    string? Key,
     int Ordinal,
     string CatalogueVersion,
     ClockFacts Facts,
     Guid StartedBy,
     Guid? StoppedBy,
     Instant? VoidedAt,
+    Instant? AppearsAt,
     ValueList<Anomaly> Anomalies)
 {
     /// <summary>
@@ -37,7 +41,7 @@ public sealed record Clock(
             ClockState.Breached => Tick.ToInstant(Tick.Of(reckoning.DueAt!.Value) - 1),
             _ => null,
         };
-        return new ClockReading(state, reckoning, settledAt, LevelAt(reckoning.DueAt));
+        return new ClockReading(state, reckoning, settledAt, DueSoonAt(reckoning));
     }
 
     /// <summary>When it stopped or was voided; null: it is open.</summary>
@@ -50,14 +54,13 @@ public sealed record Clock(
         return Explanation.Of(Facts with { Stop = EndedAt }, until < Facts.Start ? Facts.Start : until);
     }
 
-    private Instant? LevelAt(Instant? dueAt)
+    /// <summary>When the first level before due begins to hold; null without due or level.</summary>
+    private Instant? DueSoonAt(in Reckoning reckoning)
     {
-        if (dueAt is not { } due)
-            return null;
         foreach (var level in Definition.Levels)
         {
-            if (level.Before)
-                return Tick.ToInstant(level.TickFor(Facts.Calendar, Tick.Of(due)));
+            if (level.IsBeforeDue)
+                return level.InstantFor(Facts, reckoning);
         }
 
         return null;

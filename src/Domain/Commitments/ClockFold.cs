@@ -5,46 +5,61 @@ using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Domain.Commitments;
 
-/// <summary>Folds the sorted facts of one case into the clocks of one commitment.</summary>
-internal sealed class ClockFold(string commitment, CatalogueLog catalogue, Case state, List<Anomaly> caseAnomalies)
+/// <summary>
+/// Folds the sorted facts of one case into the clocks of one commitment and key. What contradicts the case rather than a
+/// clock goes to <c>caseAnomalies</c>.
+/// </summary>
+internal sealed class ClockFold(string commitment, string? key, CatalogueLog catalogue, Case final, Instant? appearsAt, List<Anomaly> caseAnomalies)
 {
     private readonly List<Clock> _clocks = [];
-    private readonly List<Pause> _pauses = [];
-    private readonly List<(string Procedure, int Index, Guid By)> _openPauses = [];
-    private readonly List<(Extension Extension, Guid By)> _extensions = [];
     private readonly List<Anomaly> _anomalies = [];
+    private readonly PauseFold _pauses = new(caseAnomalies);
+    private readonly List<(Extension Extension, Guid By)> _extensions = [];
+    private readonly HashSet<string> _stopsSeen = [];
+    private Case _state = Case.Unknown;
     private Clock? _open;
     private Recorded<CaseEvent>? _endBeforeStart;
+    private bool _started;
 
     public IEnumerable<Clock> Run(IEnumerable<Recorded<CaseEvent>> sorted)
     {
         foreach (var fact in sorted)
+        {
+            _state = Case.Evolve(_state, fact);
             Apply(fact);
+        }
+
         if (_open is not null)
             Close(null, null, null);
+        else if (_endBeforeStart is { } end && !_started && DefinitionAt(end) is { } definition && definition.Stop.Events.Contains(end.Type))
+            caseAnomalies.Add(new Anomaly(AnomalyKind.StopWithoutStart, [end.Id]));
         return _clocks;
     }
 
     private void Apply(Recorded<CaseEvent> fact)
     {
-        var definition = _open?.Definition ?? DefinitionAt(fact.OccurredAt);
+        var definition = _open?.Definition ?? DefinitionAt(fact);
         if (definition is null)
             return;
+        if (definition.Pause is { } pause)
+            _pauses.Apply(fact, pause);
+        if (fact.Event is CaseEvent.ExtensionGranted granted && definition.Extend is { } rule && rule.On == fact.Type)
+            Extend(fact, granted, rule);
         if (fact.Type == definition.Start)
             Start(fact);
-        else if (definition.Stops.Contains(fact.Type))
-            Stop(fact);
+        else if (definition.Stop.Events.Contains(fact.Type))
+            Stop(fact, definition);
         else if (definition.Voids.Contains(fact.Type))
             Void(fact);
-        if (definition.Pause is { } pause)
-            ApplyPause(fact, pause);
-        if (fact.Event is CaseEvent.ExtensionGranted granted && definition.Extend?.On == fact.Type)
-            _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason), fact.Id));
+        else if (fact.Event is CaseEvent.KindChanged or CaseEvent.ItemChanged or CaseEvent.PriorityChanged)
+            Reselect(fact);
+        else if (fact.Event is CaseEvent.Reopened && definition.Reopen == Reopen.Last)
+            OpenLastAgain();
     }
 
-    private CommitmentDefinition? DefinitionAt(Instant start)
+    private CommitmentDefinition? DefinitionAt(Recorded<CaseEvent> start)
     {
-        foreach (var definition in catalogue.At(start)?.Commitments ?? [])
+        foreach (var definition in catalogue.At(start.OccurredAt, start.Position)?.Commitments ?? [])
         {
             if (definition.Id == commitment)
                 return definition;
@@ -61,8 +76,9 @@ internal sealed class ClockFold(string commitment, CatalogueLog catalogue, Case 
             return;
         }
 
-        var version = catalogue.At(fact.OccurredAt)!;
-        var definition = DefinitionAt(fact.OccurredAt)!;
+        _started = true;
+        var version = catalogue.At(fact.OccurredAt, fact.Position)!;
+        var definition = DefinitionAt(fact)!;
         if (LimitOf(definition, version, fact.Event) is not { } limit)
         {
             // A commitment the item does not make is no contradiction; a limit the event should carry is.
@@ -71,26 +87,38 @@ internal sealed class ClockFold(string commitment, CatalogueLog catalogue, Case 
             return;
         }
 
-        // Open clocks follow the newest calendar of that name; the definition stays as it was at the start.
-        var calendar = catalogue.Newest!.Calendars.GetValueOrDefault(definition.Calendar) ?? version.Calendars[definition.Calendar];
-        var cap = definition.Extend?.Max is { } max && max.Unit == limit.Unit ? max.Total : (long?)null;
-        var facts = new ClockFacts(calendar, limit, fact.OccurredAt, ExtensionCap: cap);
-        _open = new Clock(definition, _clocks.Count + 1, version.Version, facts, fact.Id, null, null, []);
-        if (_endBeforeStart is not { } early)
-            return;
-        _endBeforeStart = null;
-        var voids = definition.Voids.Contains(early.Type);
-        _anomalies.Add(new Anomaly(voids ? AnomalyKind.VoidBeforeStart : AnomalyKind.StopBeforeStart, [early.Id, fact.Id]));
-        if (voids)
-            Close(null, null, fact.OccurredAt);
-        else
-            Close(early.OccurredAt, early.Id, null);
+        // A cap in another unit than the limit allows nothing: what it would allow cannot be said.
+        var cap = definition.Extend?.Max is { } max ? max.Unit == limit.Unit ? max.Total : 0 : (Fraction?)null;
+        var facts = new ClockFacts(version.Calendars[definition.Calendar], limit, fact.OccurredAt, ExtensionCap: cap);
+        _open = new Clock(definition, key, _clocks.Count + 1, version.Version, facts, fact.Id, null, null, _clocks.Count == 0 ? appearsAt : null, []);
+        if (_endBeforeStart is { } early)
+            EndBeforeStart(early, fact, definition);
     }
 
-    private void Stop(Recorded<CaseEvent> fact)
+    private void EndBeforeStart(Recorded<CaseEvent> early, Recorded<CaseEvent> start, CommitmentDefinition definition)
     {
+        _endBeforeStart = null;
+        var voids = definition.Voids.Contains(early.Type);
+        _anomalies.Add(new Anomaly(voids ? AnomalyKind.VoidBeforeStart : AnomalyKind.StopBeforeStart, [early.Id, start.Id]));
+        if (voids)
+            Close(early, null, start.OccurredAt);
+        else
+            Close(early, early.OccurredAt, null);
+    }
+
+    private void Stop(Recorded<CaseEvent> fact, CommitmentDefinition definition)
+    {
+        if (definition.Stop.All)
+        {
+            _stopsSeen.Add(fact.Type);
+            if (_stopsSeen.Count < definition.Stop.Events.Count)
+                return;
+        }
+
+        if (_open is null && definition.Reopen == Reopen.Last && _clocks.Count > 0 && _clocks[^1].VoidedAt is null)
+            OpenLastAgain();
         if (_open is not null)
-            Close(fact.OccurredAt, fact.Id, null);
+            Close(fact, fact.OccurredAt, null);
         else if (_clocks.Count == 0)
             _endBeforeStart ??= fact;
     }
@@ -98,79 +126,104 @@ internal sealed class ClockFold(string commitment, CatalogueLog catalogue, Case 
     private void Void(Recorded<CaseEvent> fact)
     {
         if (_open is not null)
-            Close(null, null, fact.OccurredAt);
+            Close(fact, null, fact.OccurredAt);
         else if (_clocks.Count == 0)
             _endBeforeStart ??= fact;
     }
 
-    private void ApplyPause(Recorded<CaseEvent> fact, PauseRule rule)
+    private void Extend(Recorded<CaseEvent> fact, CaseEvent.ExtensionGranted granted, ExtendRule rule)
     {
-        if (fact.Type == rule.From && fact.Event is CaseEvent.SpecialProcedureStarted started)
-        {
-            var running = _openPauses.FindIndex(p => p.Procedure == started.Procedure);
-            if (running >= 0)
-            {
-                caseAnomalies.Add(new Anomaly(AnomalyKind.SecondPause, [_openPauses[running].By, fact.Id]));
-                return;
-            }
+        if (_open is null && _clocks.Count > 0 && _clocks[^1].Definition.Reopen == Reopen.New)
+            caseAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));
+        else if (rule.Approver is not null && rule.Approver != granted.Approver)
+            _anomalies.Add(new Anomaly(AnomalyKind.ExtensionNotApproved, [fact.Id]));
+        else
+            _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason, fact.RecordedAt), fact.Id));
+    }
 
-            // Other causes are recorded and do not stop the clock: an index of -1 is remembered to match the end.
-            var counts = rule.Causes.Contains(started.Cause);
-            _openPauses.Add((started.Procedure, counts ? _pauses.Count : -1, fact.Id));
-            if (counts)
-                _pauses.Add(new Pause(fact.OccurredAt, null, started.Granted, started.Cause));
-        }
-        else if (fact.Type == rule.Until && fact.Event is CaseEvent.SpecialProcedureEnded ended)
-        {
-            var running = _openPauses.FindIndex(p => p.Procedure == ended.Procedure);
-            if (running < 0)
-            {
-                caseAnomalies.Add(new Anomaly(AnomalyKind.EndWithoutPause, [fact.Id]));
-                return;
-            }
+    /// <summary>Another kind, item or priority: the limit is selected anew and counted from the start, unless it was due before.</summary>
+    private void Reselect(Recorded<CaseEvent> fact)
+    {
+        if (_open is not { Definition: { OnChange: OnChange.Reselect, Limit: not LimitSource.Given } definition } open)
+            return;
+        var version = catalogue.Versions.First(v => v.Version == open.CatalogueVersion);
+        if (LimitOf(definition, version, fact.Event) is { } limit && limit != open.Facts.Limit && !(Reckoning.Of(FactsSoFar(open) with { Calendar = CalendarOf(open, fact) }).DueAt < fact.OccurredAt))
+            _open = open with { Facts = open.Facts with { Limit = limit } };
+    }
 
-            if (_openPauses[running].Index is >= 0 and var index)
-                _pauses[index] = _pauses[index] with { Until = fact.OccurredAt };
-            _openPauses.RemoveAt(running);
-        }
+    private void OpenLastAgain()
+    {
+        if (_open is not null || _clocks.Count == 0)
+            return;
+        _open = _clocks[^1] with { Facts = _clocks[^1].Facts with { Stop = null }, StoppedBy = null, VoidedAt = null };
+        _anomalies.AddRange(_open.Anomalies.Where(a => !IsOfExtension(a.Kind)));
+        _clocks.RemoveAt(_clocks.Count - 1);
     }
 
     private Limit? LimitOf(CommitmentDefinition definition, Catalogue version, CaseEvent start)
     {
-        var item = state.Item is { } id ? version.Items.GetValueOrDefault(id) : null;
+        // What is only known from later facts is better than nothing: an acceptance can be dated before its receipt.
+        var item = (_state.Item ?? final.Item) is { } id ? version.Items.GetValueOrDefault(id) : null;
+        var (kind, priority) = (_state.Kind ?? final.Kind ?? item?.Kind, _state.Priority ?? final.Priority);
         return definition.Limit switch
         {
-            LimitSource.Literal literal => literal.Limit,
-            LimitSource.ItemPromised => item?.Promised,
-            LimitSource.ItemStatutory => item?.Statutory,
+            LimitSource.Literal literal => literal.Limits.For(kind, priority),
+            LimitSource.ItemPromised => item?.Promised?.For(kind, priority),
+            LimitSource.ItemStatutory => item?.Statutory?.For(kind, priority),
             LimitSource.Given given => start.LimitIn(given.Field),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private void Close(Instant? stop, Guid? stoppedBy, Instant? voidedAt)
+    private ClockFacts FactsSoFar(Clock open) => open.Facts with { Pauses = _pauses.SoFar, Extensions = [.. _extensions.Select(e => e.Extension)] };
+
+    private void Close(Recorded<CaseEvent>? end, Instant? stop, Instant? voidedAt)
     {
-        var closed = _open! with
-        {
-            Facts = _open.Facts with { Pauses = [.. _pauses], Extensions = [.. _extensions.Select(e => e.Extension)], Stop = stop },
-            StoppedBy = stoppedBy,
-            VoidedAt = voidedAt,
-        };
+        var closed = _open! with { Facts = FactsSoFar(_open) with { Stop = stop }, StoppedBy = end?.Id, VoidedAt = voidedAt };
+        closed = closed with { Facts = closed.Facts with { Calendar = CalendarOf(closed, end) } };
         _open = null;
         var refused = new List<RefusedExtension>();
-        Reckoning.Of(closed.Facts with { Stop = stop ?? voidedAt }, refused: refused);
-        var anomalies = _anomalies.Concat(refused.Select(r => new Anomaly(KindOf(r.Refusal), [_extensions.First(e => ReferenceEquals(e.Extension, r.Extension)).By])));
-        _clocks.Add(closed with { Anomalies = [.. anomalies] });
+        Reckoning.Of(closed.Facts with { Stop = closed.EndedAt }, refused: refused);
+        var ofExtensions = refused.Select(r => new Anomaly(KindOf(r.Refusal), [_extensions.First(e => ReferenceEquals(e.Extension, r.Extension)).By]));
+        _clocks.Add(closed with { Anomalies = [.. _anomalies, .. ofExtensions] });
         _anomalies.Clear();
-        // A pause that goes on is clipped to the next clock's start; what ended before it cannot matter to it.
+        if (closed.Definition.Reopen == Reopen.Last)
+            return;
+        // The next clock is a matter of its own: what prolonged this one, and what stopped it, is not the next one's.
         _extensions.Clear();
+        _stopsSeen.Clear();
     }
+
+    /// <summary>
+    /// Open clocks follow the newest calendar; a settled one keeps what it was settled with. So the published versions are
+    /// gone through in turn, until one comes after the end was recorded, or after the clock had fallen due under the one before.
+    /// </summary>
+    private Calendar CalendarOf(Clock clock, Recorded<CaseEvent>? end)
+    {
+        var (calendar, publication) = (clock.Facts.Calendar, catalogue.Versions.First(v => v.Version == clock.CatalogueVersion).Position);
+        foreach (var version in catalogue.Versions)
+        {
+            if (version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is not { } next || next.Version == calendar.Version || version.Position < publication)
+                continue;
+            if (end is not null && version.Position > end.Position)
+                break;
+            if (Reckoning.Of(clock.Facts with { Calendar = calendar, Stop = clock.EndedAt }).DueAt < version.PublishedAt)
+                break;
+            calendar = next;
+        }
+
+        return calendar;
+    }
+
+    private static bool IsOfExtension(AnomalyKind kind) =>
+        kind is AnomalyKind.ExtensionAfterDue or AnomalyKind.ExtensionInOtherUnit or AnomalyKind.ExtensionOverCap or AnomalyKind.SuspectedBackdating;
 
     private static AnomalyKind KindOf(ExtensionRefusal refusal) => refusal switch
     {
         ExtensionRefusal.AfterDue => AnomalyKind.ExtensionAfterDue,
         ExtensionRefusal.OtherUnit => AnomalyKind.ExtensionInOtherUnit,
         ExtensionRefusal.OverCap => AnomalyKind.ExtensionOverCap,
+        ExtensionRefusal.Backdated => AnomalyKind.SuspectedBackdating,
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 }

@@ -1,3 +1,4 @@
+using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Domain.Commitments;
@@ -5,34 +6,65 @@ namespace SlaMonitor.Domain.Commitments;
 /// <summary>A limit on the way from one event to another, as the catalogue defines it.</summary>
 /// <param name="Id">Such as <c>case.promised</c>; the value of <c>sla_commitment</c> in metrics.</param>
 /// <param name="Names">What people call it.</param>
-/// <param name="Start">The event that starts the clock.</param>
-/// <param name="Stops">Events of which the first stops it.</param>
+/// <param name="Start">The event that starts the clock; for acceptance, a deemed one counts as this.</param>
+/// <param name="Stop">What stops it.</param>
 /// <param name="Voids">Events that end it without the promise applying.</param>
 /// <param name="Pause">What stops the clock for a while; null: nothing does.</param>
 /// <param name="Extend">What prolongs it; null: nothing does.</param>
+/// <param name="Key">A field with one clock for each of its values; null: one clock at a time.</param>
 /// <param name="Limit">Where the limit comes from.</param>
+/// <param name="OnChange">Whether a change of kind, item or priority selects the limit anew.</param>
+/// <param name="Reopen">What happens after settlement.</param>
 /// <param name="Calendar">The catalogue's calendar it counts on.</param>
 /// <param name="Levels">Instants before and after due that people want to know of.</param>
+/// <param name="Deems">True: when it falls due unanswered, the case counts as accepted as of this clock's start (视为受理, Licensing Law 32).</param>
 public sealed record CommitmentDefinition(
     string Id,
     Names Names,
     string Start,
-    ValueList<string> Stops,
+    StopRule Stop,
     ValueList<string> Voids,
     PauseRule? Pause,
     ExtendRule? Extend,
+    string? Key,
     LimitSource Limit,
+    OnChange OnChange,
+    Reopen Reopen,
     string Calendar,
-    ValueList<Level> Levels);
+    ValueList<Level> Levels,
+    bool Deems);
 
 /// <summary>A name in Chinese and English.</summary>
 public sealed record Names(string Zh, string En);
 
+/// <summary>Events that stop a clock: the first of them, or once all have happened the last.</summary>
+public sealed record StopRule(ValueList<string> Events, bool All);
+
 /// <summary>Events that pause and resume, matched by procedure, and the causes that count (Licensing Law 45 lists its own).</summary>
 public sealed record PauseRule(string From, string Until, ValueList<string> Causes);
 
-/// <summary>The event that prolongs and the most it may add in all.</summary>
-public sealed record ExtendRule(string On, Limit? Max);
+/// <summary>The event that prolongs, the most it may add in all, and who has to approve; null: anybody named.</summary>
+public sealed record ExtendRule(string On, Limit? Max, string? Approver);
+
+/// <summary>What a change of kind, item or priority does to a running clock.</summary>
+public enum OnChange
+{
+    /// <summary>The limit is selected anew and counted from the original start.</summary>
+    Reselect,
+
+    /// <summary>The limit stays.</summary>
+    Keep,
+}
+
+/// <summary>What happens after settlement.</summary>
+public enum Reopen
+{
+    /// <summary>A new start is a new clock.</summary>
+    New,
+
+    /// <summary>The latest stop counts.</summary>
+    Last,
+}
 
 /// <summary>Where a commitment's limit comes from.</summary>
 public abstract record LimitSource
@@ -41,8 +73,8 @@ public abstract record LimitSource
     {
     }
 
-    /// <summary>The same for all.</summary>
-    public sealed record Literal(Limit Limit) : LimitSource;
+    /// <summary>Written in the definition.</summary>
+    public sealed record Literal(LimitTable Limits) : LimitSource;
 
     /// <summary>The service item's promised limit (承诺办结时限).</summary>
     public sealed record ItemPromised : LimitSource;
@@ -54,33 +86,21 @@ public abstract record LimitSource
     public sealed record Given(string Field) : LimitSource;
 }
 
-/// <summary>A named instant before or after due; the level holds strictly after it.</summary>
-/// <param name="Name">Such as <c>dueSoon</c>.</param>
-/// <param name="Offset">How far from due, in working days, working time or wall time.</param>
-/// <param name="Before">True: before due, false: after.</param>
-public sealed record Level(string Name, Limit Offset, bool Before)
+/// <summary>Limits by kind and priority; the first row that fits is taken. A null in a row fits all.</summary>
+public sealed record LimitTable(ValueList<LimitRow> Rows)
 {
-    /// <summary>
-    /// The instant of the level. In working days it is the close of the day that many working days from the due day; so
-    /// three working days after a due of Monday is the close of Thursday.
-    /// </summary>
-    public long TickFor(Calendar calendar, long due)
+    /// <summary>The limit for a case; null when no row fits.</summary>
+    public Limit? For(CaseKind? kind, string? priority)
     {
-        ArgumentNullException.ThrowIfNull(calendar);
-        return Offset switch
+        foreach (var row in Rows)
         {
-            Limit.WorkingDays days => WorkingDayFrom(calendar, due, days.Count),
-            Limit.Elapsed elapsed => Before ? due - elapsed.Total : due + elapsed.Total,
-            Limit.WorkingTime time => Before ? calendar.SubtractOpenTicks(due, time.Total) : calendar.AddOpenTicks(due, time.Total, Boundary.Close),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-    }
+            if ((row.Kind is null || row.Kind == kind) && (row.Priority is null || row.Priority == priority))
+                return row.Limit;
+        }
 
-    private long WorkingDayFrom(Calendar calendar, long due, int count)
-    {
-        // A due at the midnight that ends a day belongs to that day.
-        var dueDay = calendar.Covering(due - 1).DayAt(due - 1);
-        var day = count == 0 ? dueDay : Before ? calendar.WorkingDayBefore(dueDay, count) : calendar.WorkingDayAfter(dueDay, count);
-        return calendar.CoveringDay(day).CloseOf(day);
+        return null;
     }
 }
+
+/// <summary>A limit and the cases it is for.</summary>
+public sealed record LimitRow(CaseKind? Kind, string? Priority, Limit Limit);

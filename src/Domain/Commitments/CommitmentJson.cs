@@ -8,28 +8,57 @@ namespace SlaMonitor.Domain.Commitments;
 /// <summary>Reads one commitment definition of a catalogue.</summary>
 internal static class CommitmentJson
 {
-    private static readonly string[] Fields = ["id", "names", "on", "start", "stop", "void", "pause", "extend", "limit", "calendar", "levels"];
+    private static readonly string[] Fields =
+        ["id", "names", "on", "start", "stop", "void", "pause", "extend", "key", "limit", "onChange", "reopen", "calendar", "levels", "deemed"];
 
     public static CommitmentDefinition? Read(JsonFields fields, string centreCalendar, IReadOnlySet<string> calendars)
     {
         var before = fields.Faults.Count;
         foreach (var name in fields.Names().Where(n => !Fields.Contains(n)))
-            fields.Refuse(name, $"is not a field of a commitment this version knows; use {string.Join(", ", Fields)}");
+            fields.Refuse(name, $"is not a field of a commitment; use {string.Join(", ", Fields)}");
         fields.OptionalChoice("on", ("case", 0));
         var calendar = fields.OptionalText("calendar") ?? centreCalendar;
         if (calendar.Length > 0 && !calendars.Contains(calendar))
             fields.Refuse("calendar", "is not among this catalogue's calendars");
-        var limit = ReadLimit(fields);
-        var (pause, extend) = (ReadPause(fields), ReadExtend(fields));
-        if (extend?.Max is { } max && limit is LimitSource.Literal { Limit: var literal } && max.Unit != literal.Unit)
-            fields.Refuse("extend.max", "is in another unit than the limit");
         var definition = new CommitmentDefinition(
-            fields.Text("id"), CatalogueJson.ReadNames(fields), EventName(fields, "start"), [.. EventNames(fields.Nested("stop"), fields, "stop")],
-            [.. fields.Texts("void").Select(v => Known(fields, "void", v))], pause, extend, limit ?? new LimitSource.ItemPromised(), calendar, [.. ReadLevels(fields)]);
+            fields.Text("id"),
+            CatalogueJson.ReadNames(fields),
+            EventName(fields, "start"),
+            ReadStop(fields),
+            [.. fields.Texts("void").Select(v => Known(fields, "void", v))],
+            ReadPause(fields),
+            ReadExtend(fields),
+            fields.OptionalText("key"),
+            ReadLimit(fields),
+            fields.OptionalChoice("onChange", ("reselect", OnChange.Reselect), ("keep", OnChange.Keep)) ?? OnChange.Reselect,
+            fields.OptionalChoice("reopen", ("new", Reopen.New), ("last", Reopen.Last)) ?? Reopen.New,
+            calendar,
+            [.. ReadLevels(fields)],
+            fields.OptionalChoice("deemed", ("accepted", true)) ?? false);
         return fields.Faults.Count > before ? null : definition;
     }
 
-    private static LimitSource? ReadLimit(JsonFields fields)
+    /// <summary>A limit for all, or a list of limits by kind and priority; null when absent.</summary>
+    public static LimitTable? ReadTable(JsonFields fields, string name)
+    {
+        if (fields.Find(name) is not { } given)
+            return null;
+        if (given.ValueKind != JsonValueKind.Array)
+            return fields.OptionalLimit(name) is { } single ? new LimitTable([new LimitRow(null, null, single)]) : null;
+        var rows = new List<LimitRow>();
+        foreach (var (element, path) in fields.Items(name))
+        {
+            var row = new JsonFields(element, fields.Faults, path);
+            if (row.RequiredLimit("limit") is { } limit)
+                rows.Add(new LimitRow(CaseJson.ReadKind(row, "kind"), row.OptionalText("priority"), limit));
+        }
+
+        if (rows.Count == 0)
+            fields.Refuse(name, "lists no limit");
+        return new LimitTable([.. rows]);
+    }
+
+    private static LimitSource ReadLimit(JsonFields fields)
     {
         if (fields.Find("limit") is { ValueKind: JsonValueKind.String } word)
         {
@@ -37,15 +66,34 @@ internal static class CommitmentJson
             {
                 case "item.promised": return new LimitSource.ItemPromised();
                 case "item.statutory": return new LimitSource.ItemStatutory();
-                default:
-                    fields.Refuse("limit", "is not a limit; give item.promised, item.statutory, {given: field} or a limit such as {workingDays: 5}");
-                    return null;
             }
+
+            fields.Refuse("limit", "is not a limit; give item.promised, item.statutory, {given: field}, a limit such as {workingDays: 5}, or a list of them by kind and priority");
+        }
+        else if (fields.Find("limit") is { ValueKind: JsonValueKind.Object } && fields.Nested("limit")?.OptionalText("given") is { } field)
+        {
+            return new LimitSource.Given(field);
+        }
+        else if (ReadTable(fields, "limit") is { } table)
+        {
+            return new LimitSource.Literal(table);
+        }
+        else if (fields.Find("limit") is null)
+        {
+            fields.Refuse("limit", "is missing");
         }
 
-        if (fields.Nested("limit") is { } nested && nested.OptionalText("given") is { } field)
-            return new LimitSource.Given(field);
-        return fields.RequiredLimit("limit") is { } literal ? new LimitSource.Literal(literal) : null;
+        return new LimitSource.ItemPromised();
+    }
+
+    private static StopRule ReadStop(JsonFields fields)
+    {
+        var stop = fields.Nested("stop");
+        var (any, all) = (stop?.Texts("any") ?? [], stop?.Texts("all") ?? []);
+        if ((any.Count == 0) == (all.Count == 0))
+            fields.Refuse("stop", "needs either any or all with a list of events, such as {any: [case_decided]}");
+        var names = any.Count > 0 ? any : all;
+        return new StopRule([.. names.Select(n => Known(fields, "stop", n))], any.Count == 0);
     }
 
     private static PauseRule? ReadPause(JsonFields fields)
@@ -57,16 +105,8 @@ internal static class CommitmentJson
     }
 
     private static ExtendRule? ReadExtend(JsonFields fields) => fields.Nested("extend") is { } extend
-        ? new ExtendRule(EventName(extend, "on"), extend.OptionalLimit("max"))
+        ? new ExtendRule(EventName(extend, "on"), extend.OptionalLimit("max"), extend.OptionalText("approver"))
         : null;
-
-    private static IEnumerable<string> EventNames(JsonFields? stop, JsonFields parent, string name)
-    {
-        var names = stop?.Texts("any") ?? [];
-        if (names.Count == 0)
-            parent.Refuse(name, "names no event; give {any: [case_decided]}");
-        return names.Select(n => Known(parent, name, n));
-    }
 
     private static IEnumerable<Level> ReadLevels(JsonFields fields)
     {
@@ -74,12 +114,33 @@ internal static class CommitmentJson
         {
             var level = new JsonFields(element, fields.Faults, path);
             var name = level.Text("name");
-            var (before, after) = (level.OptionalLimit("before"), level.OptionalLimit("after"));
-            if ((before ?? after) is not (Limit.WorkingDays or Limit.WorkingTime or Limit.Elapsed) || (before is not null && after is not null))
-                level.Refuse(name, "needs either before or after, in workingDays, workingTime or elapsed");
-            else
-                yield return new Level(name, (before ?? after)!, before is not null);
+            if (ReadPoint(level) is { } point)
+                yield return new Level(name, point);
         }
+    }
+
+    private static LevelPoint? ReadPoint(JsonFields level)
+    {
+        if ((level.Find("before") is null) == (level.Find("after") is null))
+        {
+            level.Refuse("before", "or after is needed, one of them");
+            return null;
+        }
+
+        var side = level.Find("before") is null ? "after" : "before";
+        if (side == "before" && level.Nested("before") is { } nested && nested.OptionalDecimal("fraction") is { } share)
+        {
+            if (share is <= 0 or > 1)
+                nested.Refuse("fraction", "is not above 0 and at most 1");
+            return new LevelPoint.Share(Fraction.FromDecimal(share));
+        }
+
+        var offset = level.OptionalLimit(side);
+        if (offset is Limit.WorkingDays or Limit.ElapsedWorkingDays or Limit.WorkingTime or Limit.Elapsed)
+            return side == "before" ? new LevelPoint.Before(offset) : new LevelPoint.After(offset);
+        if (offset is not null)
+            level.Refuse(side, "must be in workingDays, workingTime or elapsed");
+        return null;
     }
 
     private static string EventName(JsonFields fields, string name) => Known(fields, name, fields.Text(name));

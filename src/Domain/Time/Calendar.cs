@@ -13,6 +13,7 @@ public sealed class Calendar
     private static readonly int EarliestDay = Timeline.DayNumber(new LocalDate(1900, 1, 1));
     private static readonly int LatestDay = Timeline.DayNumber(new LocalDate(2199, 12, 31));
     private const int FirstSpanInDays = 3653;
+    private static readonly long LatestTick = LatestDay * Tick.PerStandardDay;
 
     private readonly Lock _growth = new();
     private volatile Timeline? _timeline;
@@ -62,6 +63,42 @@ public sealed class Calendar
     public Instant Add(Instant start, Duration businessTime, Boundary boundary = Boundary.Close) =>
         Tick.ToInstant(AddOpenTicks(Tick.Of(start), Tick.Of(businessTime), boundary));
 
+    /// <summary>The latest instant from which the given business time leads to another.</summary>
+    public Instant Subtract(Instant end, Duration businessTime, Boundary boundary = Boundary.Open) =>
+        Tick.ToInstant(SubtractOpenTicks(Tick.Of(end), Tick.Of(businessTime), boundary));
+
+    /// <summary>The next instant that is open, the instant itself when it is.</summary>
+    public Instant NextOpening(Instant instant) => Tick.ToInstant(AddOpenTicks(Tick.Of(instant), 0, Boundary.Open));
+
+    /// <summary>The closing before an instant; the instant itself when it is open.</summary>
+    public Instant OpenOrPreviousClosing(Instant instant) => IsOpen(instant) ? instant : Tick.ToInstant(SubtractOpenTicks(Tick.Of(instant), 0, Boundary.Close));
+
+    /// <summary>Open intervals of [from, until) in order, clipped to it.</summary>
+    public IEnumerable<Interval> OpenIntervals(Instant from, Instant until)
+    {
+        var (start, end) = (Tick.Of(from), Tick.Of(until));
+        if (end <= start)
+            yield break;
+        var timeline = Covering(start, end);
+        for (var i = timeline.IntervalAt(start); timeline.TryInterval(i, out var opens, out var closes) && opens < end; i++)
+            yield return new Interval(Tick.ToInstant(Math.Max(opens, start)), Tick.ToInstant(Math.Min(closes, end)));
+    }
+
+    /// <summary>
+    /// p(t) − p(s) in working days: full ones between, and the shares of both days that have been open. Negative when until
+    /// is earlier.
+    /// </summary>
+    public Fraction WorkingDaysElapsed(Instant from, Instant until) => PositionBetween(Tick.Of(from), Tick.Of(until));
+
+    /// <summary>The instant at which p has grown by a number of working days; 10:00 leads to 10:00 where days are alike.</summary>
+    public Instant AddWorkingDaysElapsed(Instant from, Fraction days, Boundary boundary = Boundary.Close) =>
+        Tick.ToInstant(AddPosition(Tick.Of(from), days, boundary));
+
+    /// <summary>A local time as an instant: in a DST gap it moves forward by the gap, an ambiguous one is the earlier. 24:00 is the next midnight.</summary>
+    public Instant Resolve(LocalDate date, long tickOfDay) => tickOfDay == Tick.PerStandardDay
+        ? date.PlusDays(1).AtMidnight().InZone(Zone, NodaTime.TimeZones.Resolvers.LenientResolver).ToInstant()
+        : date.At(LocalTime.FromTicksSinceMidnight(tickOfDay * 10)).InZone(Zone, NodaTime.TimeZones.Resolvers.LenientResolver).ToInstant();
+
     /// <summary>Working days in (after, through]; 0 when through is not later.</summary>
     public int WorkingDaysBetween(LocalDate after, LocalDate through)
     {
@@ -91,6 +128,10 @@ public sealed class Calendar
     /// <summary>True when the calendar answers for a year its official arrangement was not published for.</summary>
     public bool IsProvisional(LocalDate date) =>
         Definition.PublishedYears is var (from, through) && (date.Year < from || date.Year > through);
+
+    /// <summary>A due that every question about it can still be answered for.</summary>
+    internal static long Reachable(long due) => due < LatestTick ? due
+        : throw new CalendarRangeException("the limit leads beyond 2199, the last year that is counted");
 
     internal Timeline Covering(long tick)
     {
@@ -154,16 +195,37 @@ public sealed class Calendar
         return found;
     }
 
-    /// <summary>The latest tick from which the given open ticks lead to this one.</summary>
-    internal long SubtractOpenTicks(long from, long ticks)
+    /// <summary>A tick from which the given open ticks lead to this one: the latest (open) or the earliest (close).</summary>
+    internal long SubtractOpenTicks(long from, long ticks, Boundary boundary)
     {
-        if (ticks == 0)
-            return from;
         var timeline = Covering(from);
         long found;
-        while (!timeline.TryInverse(timeline.OpenBefore(from) - ticks, Boundary.Open, out found))
+        while (!timeline.TryInverse(timeline.OpenBefore(from) - ticks, boundary, out found))
             timeline = GrowTo(timeline.FirstDay - 1);
         return found;
+    }
+
+    /// <summary>p(until) − p(from).</summary>
+    internal Fraction PositionBetween(long from, long until)
+    {
+        var timeline = Covering(from, until);
+        var (start, end) = (timeline.Position(from), timeline.Position(until));
+        return (Fraction)(end.Days - start.Days) + new Fraction(end.Open, end.Total) - new Fraction(start.Open, start.Total);
+    }
+
+    /// <summary>The tick at which p has grown by a number of working days since another, by which days may be negative.</summary>
+    internal long AddPosition(long from, Fraction days, Boundary boundary)
+    {
+        if (days == 0 && boundary == Boundary.Close)
+            return from;
+        var timeline = Covering(from);
+        while (true)
+        {
+            var (whole, open, total) = timeline.Position(from);
+            if (timeline.TryPositionInverse(whole + new Fraction(open, total) + days, boundary, out var found))
+                return found;
+            timeline = GrowTo(days > 0 ? timeline.LastDay + 1 : timeline.FirstDay - 1);
+        }
     }
 
     private static int ApproximateDay(long tick) =>

@@ -8,8 +8,8 @@ namespace SlaMonitor.Domain.Time;
 /// </summary>
 public sealed record Pause(Instant From, Instant? Until, Limit? Granted = null, string? Reason = null);
 
-/// <summary>An approved prolongation, in the unit of the limit it adds to.</summary>
-public sealed record Extension(Instant At, Limit Add, string? Reason = null);
+/// <summary>An approved prolongation, in the unit of the limit it adds to. RecordedAt null: not known.</summary>
+public sealed record Extension(Instant At, Limit Add, string? Reason = null, Instant? RecordedAt = null);
 
 /// <summary>Everything a verdict depends on.</summary>
 /// <param name="Calendar">Opening hours and working days.</param>
@@ -26,7 +26,7 @@ public readonly record struct ClockFacts(
     IReadOnlyList<Pause>? Pauses = null,
     IReadOnlyList<Extension>? Extensions = null,
     Instant? Stop = null,
-    long? ExtensionCap = null);
+    Fraction? ExtensionCap = null);
 
 /// <summary>Where a clock stands.</summary>
 public enum ClockState
@@ -55,6 +55,9 @@ public enum ExtensionRefusal
 
     /// <summary>In another unit than the limit.</summary>
     OtherUnit,
+
+    /// <summary>Dated before due, recorded after it: counted, and a suspected backdating.</summary>
+    Backdated,
 
     /// <summary>Together with earlier ones more than the cap; the part within it counts.</summary>
     OverCap,

@@ -9,13 +9,14 @@ namespace SlaMonitor.Domain.Time;
 internal static class Counting
 {
     /// <summary>What the running segment [from, until) uses up, in the limit's unit.</summary>
-    public static long Used(Calendar calendar, Limit limit, long from, long until)
+    public static Fraction Used(Calendar calendar, Limit limit, long from, long until)
     {
         if (until <= from)
             return 0;
         return limit switch
         {
             Limit.WorkingDays => WorkingDaysUsed(calendar, from, until),
+            Limit.ElapsedWorkingDays => calendar.PositionBetween(from, until),
             Limit.CalendarDays => CalendarDaysUsed(calendar, from, until),
             Limit.WorkingTime or Limit.SameDay => calendar.OpenTicks(from, until),
             Limit.Elapsed or Limit.Deadline => until - from,
@@ -27,12 +28,13 @@ internal static class Counting
     /// The instant at which what is left of the limit has been used up, counting from <paramref name="from"/>, where the
     /// clock started or resumed. Never before <paramref name="from"/>, except for a deadline and a same-day limit.
     /// </summary>
-    public static long DueAt(Calendar calendar, Limit limit, long start, long from, long left) => limit switch
+    public static long DueAt(Calendar calendar, Limit limit, long start, long from, Fraction left) => limit switch
     {
-        Limit.WorkingDays days => EndOf(calendar, WorkingDay(calendar, from, (int)left), days.Ends),
-        Limit.CalendarDays days => CalendarDaysDue(calendar, days, start, from, (int)left),
-        Limit.WorkingTime time => calendar.AddOpenTicks(from, left, time.Boundary),
-        Limit.Elapsed => checked(from + left),
+        Limit.WorkingDays days => EndOf(calendar, WorkingDay(calendar, from, (int)left.Ceiling), days.Ends),
+        Limit.CalendarDays days => CalendarDaysDue(calendar, days, start, from, (int)left.Ceiling),
+        Limit.ElapsedWorkingDays days => calendar.AddPosition(from, left, days.Boundary),
+        Limit.WorkingTime time => calendar.AddOpenTicks(from, left.Ceiling, time.Boundary),
+        Limit.Elapsed => Calendar.Reachable(checked(from + left.Ceiling)),
         Limit.SameDay => EndOf(calendar, calendar.BusinessDay(start), DayEnd.CloseOfBusiness),
         Limit.Deadline deadline => Tick.Of(deadline.At),
         _ => throw new System.Diagnostics.UnreachableException(),
@@ -61,6 +63,7 @@ internal static class Counting
     private static long CalendarDaysDue(Calendar calendar, Limit.CalendarDays limit, long start, long from, int left)
     {
         var day = calendar.Covering(from).DayAt(from) + left;
+        Calendar.Reachable(day * Tick.PerStandardDay);
         var due = End(day);
         // Resumed with nothing left after the end of that day: the next day's end, as D(t) does for working days.
         return due < from ? End(day + 1) : due;

@@ -14,6 +14,9 @@ public enum SegmentReason
     /// <summary>The day a limit in days starts, which is not counted.</summary>
     StartDay,
 
+    /// <summary>The day a limit in days resumes after a pause, which is not counted again.</summary>
+    ResumeDay,
+
     /// <summary>Outside opening hours of a day that opens, or a weekday that never opens.</summary>
     Closed,
 
@@ -57,7 +60,7 @@ public sealed record Explanation(Reckoning Reckoning, IReadOnlyList<ExplainedSeg
     private static void AddRunning(List<ExplainedSegment> segments, in ClockFacts facts, TracedSegment traced, long due)
     {
         var first = segments.Count;
-        foreach (var (until, counted, reason) in CutAt(due, traced.From, Parts(facts.Calendar, facts.Limit, traced.From, traced.Until)))
+        foreach (var (until, counted, reason) in CutAt(due, traced.From, Parts(facts.Calendar, facts.Limit, traced.From, traced.Until, first == 0 ? SegmentReason.StartDay : SegmentReason.ResumeDay)))
         {
             var total = new Amount(facts.Limit.Unit, traced.UsedBefore + Counting.Used(facts.Calendar, facts.Limit, traced.From, until));
             var from = segments.Count > first ? segments[^1].Until : Tick.ToInstant(traced.From);
@@ -81,15 +84,15 @@ public sealed record Explanation(Reckoning Reckoning, IReadOnlyList<ExplainedSeg
     }
 
     /// <summary>Cuts a running segment where its reason may change: the end of each part, whether it counts, and why.</summary>
-    private static IEnumerable<(long Until, bool Counted, SegmentReason Reason)> Parts(Calendar calendar, Limit limit, long from, long until) => limit switch
+    private static IEnumerable<(long Until, bool Counted, SegmentReason Reason)> Parts(Calendar calendar, Limit limit, long from, long until, SegmentReason firstDay) => limit switch
     {
-        Limit.WorkingDays => DayParts(calendar, from, until, calendar.BusinessDay(from), closedDaysCount: false),
-        Limit.CalendarDays => DayParts(calendar, from, until, calendar.Covering(from).DayAt(from), closedDaysCount: true),
-        Limit.WorkingTime or Limit.SameDay => OpeningParts(calendar, from, until),
+        Limit.WorkingDays => DayParts(calendar, from, until, calendar.BusinessDay(from), firstDay, closedDaysCount: false),
+        Limit.CalendarDays => DayParts(calendar, from, until, calendar.Covering(from).DayAt(from), firstDay, closedDaysCount: true),
+        Limit.WorkingTime or Limit.SameDay or Limit.ElapsedWorkingDays => OpeningParts(calendar, from, until),
         _ => [(until, true, SegmentReason.Counted)],
     };
 
-    private static IEnumerable<(long Until, bool Counted, SegmentReason Reason)> DayParts(Calendar calendar, long from, long until, int startDay, bool closedDaysCount)
+    private static IEnumerable<(long Until, bool Counted, SegmentReason Reason)> DayParts(Calendar calendar, long from, long until, int startDay, SegmentReason firstDay, bool closedDaysCount)
     {
         var timeline = calendar.Covering(from, until);
         for (var day = timeline.DayAt(from); from < until; day++)
@@ -97,7 +100,7 @@ public sealed record Explanation(Reckoning Reckoning, IReadOnlyList<ExplainedSeg
             from = Math.Min(timeline.EndOf(day), until);
             var works = timeline.IsWorkingDay(day);
             var counted = day > startDay && (closedDaysCount || works);
-            yield return (from, counted, day == startDay ? SegmentReason.StartDay : Reason(calendar, day, counted));
+            yield return (from, counted, day == startDay ? firstDay : Reason(calendar, day, counted));
         }
     }
 

@@ -13,13 +13,13 @@ public abstract record Limit
     public abstract AmountUnit Unit { get; }
 
     /// <summary>How much of the unit is promised; 0 where the limit is an instant.</summary>
-    public abstract long Total { get; }
+    public abstract Fraction Total { get; }
 
     /// <summary>True when a pause moves the due instant. A deadline and a same-day limit stand whatever happens.</summary>
     public virtual bool CanPause => true;
 
     /// <summary>The same limit with another total, as after an extension.</summary>
-    public abstract Limit WithTotal(long total);
+    public abstract Limit WithTotal(Fraction total);
 
     /// <summary>
     /// Whole working days; the day the clock starts is not counted (Civil Code 201 of the PRC, Administrative Licensing
@@ -31,10 +31,26 @@ public abstract record Limit
         public override AmountUnit Unit => AmountUnit.WorkingDays;
 
         /// <inheritdoc/>
-        public override long Total => Count;
+        public override Fraction Total => Count;
 
         /// <inheritdoc/>
-        public override Limit WithTotal(long total) => this with { Count = checked((int)total) };
+        public override Limit WithTotal(Fraction total) => this with { Count = checked((int)total.Ceiling) };
+    }
+
+    /// <summary>
+    /// Working days as they elapse, 10:00 to 10:00 where days are alike: due where p reaches p(start) + n. The clock of
+    /// China's electronic supervision systems, harsher than the legal count.
+    /// </summary>
+    public sealed record ElapsedWorkingDays(int Count, Boundary Boundary = Boundary.Close) : Limit
+    {
+        /// <inheritdoc/>
+        public override AmountUnit Unit => AmountUnit.ElapsedWorkingDays;
+
+        /// <inheritdoc/>
+        public override Fraction Total => Count;
+
+        /// <inheritdoc/>
+        public override Limit WithTotal(Fraction total) => this with { Count = checked((int)total.Ceiling) };
     }
 
     /// <summary>
@@ -47,10 +63,10 @@ public abstract record Limit
         public override AmountUnit Unit => AmountUnit.CalendarDays;
 
         /// <inheritdoc/>
-        public override long Total => Count;
+        public override Fraction Total => Count;
 
         /// <inheritdoc/>
-        public override Limit WithTotal(long total) => this with { Count = checked((int)total) };
+        public override Limit WithTotal(Fraction total) => this with { Count = checked((int)total.Ceiling) };
     }
 
     /// <summary>Business time of the calendar.</summary>
@@ -60,10 +76,10 @@ public abstract record Limit
         public override AmountUnit Unit => AmountUnit.WorkingTime;
 
         /// <inheritdoc/>
-        public override long Total => Tick.Of(Length);
+        public override Fraction Total => Tick.Of(Length);
 
         /// <inheritdoc/>
-        public override Limit WithTotal(long total) => this with { Length = Tick.ToDuration(total) };
+        public override Limit WithTotal(Fraction total) => this with { Length = Tick.ToDuration(total.Ceiling) };
     }
 
     /// <summary>Wall-clock duration.</summary>
@@ -73,10 +89,10 @@ public abstract record Limit
         public override AmountUnit Unit => AmountUnit.Elapsed;
 
         /// <inheritdoc/>
-        public override long Total => Tick.Of(Length);
+        public override Fraction Total => Tick.Of(Length);
 
         /// <inheritdoc/>
-        public override Limit WithTotal(long total) => this with { Length = Tick.ToDuration(total) };
+        public override Limit WithTotal(Fraction total) => this with { Length = Tick.ToDuration(total.Ceiling) };
     }
 
     /// <summary>Instant cases (即办件): close of business of D(start).</summary>
@@ -86,13 +102,13 @@ public abstract record Limit
         public override AmountUnit Unit => AmountUnit.WorkingTime;
 
         /// <inheritdoc/>
-        public override long Total => 0;
+        public override Fraction Total => 0;
 
         /// <inheritdoc/>
         public override bool CanPause => false;
 
         /// <inheritdoc/>
-        public override Limit WithTotal(long total) => this;
+        public override Limit WithTotal(Fraction total) => this;
     }
 
     /// <summary>An instant that the start event carries.</summary>
@@ -102,13 +118,13 @@ public abstract record Limit
         public override AmountUnit Unit => AmountUnit.Elapsed;
 
         /// <inheritdoc/>
-        public override long Total => 0;
+        public override Fraction Total => 0;
 
         /// <inheritdoc/>
         public override bool CanPause => false;
 
         /// <inheritdoc/>
-        public override Limit WithTotal(long total) => this;
+        public override Limit WithTotal(Fraction total) => this;
     }
 }
 
@@ -141,6 +157,9 @@ public enum AmountUnit
     /// <summary>Whole working days.</summary>
     WorkingDays,
 
+    /// <summary>Working days and shares of them.</summary>
+    ElapsedWorkingDays,
+
     /// <summary>Whole calendar days.</summary>
     CalendarDays,
 
@@ -152,4 +171,4 @@ public enum AmountUnit
 }
 
 /// <summary>A used or remaining amount: days, or ticks, by its unit. Remaining is negative once overrun.</summary>
-public readonly record struct Amount(AmountUnit Unit, long Value);
+public readonly record struct Amount(AmountUnit Unit, Fraction Value);

@@ -13,8 +13,11 @@ namespace SlaMonitor.Domain.Time;
 /// </summary>
 public static class LimitJson
 {
-    /// <summary>The most days a limit may count: 200 years of them.</summary>
-    public const int MaxDays = 73_000;
+    /// <summary>The most days a limit may count: a century of them.</summary>
+    public const int MaxDays = 36_525;
+
+    /// <summary>The most working days a limit may count: a century of them.</summary>
+    public const int MaxWorkingDays = 25_000;
 
     private static readonly Duration MaxLength = Duration.FromDays(MaxDays);
 
@@ -42,8 +45,9 @@ public static class LimitJson
     public static JsonNode Write(Limit limit) => limit switch
     {
         Limit.WorkingDays d => Object("workingDays", d.Count, ("count", "legal"), ("ends", Word(d.Ends))),
+        Limit.ElapsedWorkingDays d => Object("workingDays", d.Count, ("count", "elapsed"), ("boundary", Word(d.Boundary))),
         Limit.CalendarDays d => Object("calendarDays", d.Count, ("ends", Word(d.Ends)), ("roll", d.Roll)),
-        Limit.WorkingTime t => Object("workingTime", FormatLength(t.Length), ("boundary", t.Boundary == Boundary.Open ? "open" : "close")),
+        Limit.WorkingTime t => Object("workingTime", FormatLength(t.Length), ("boundary", Word(t.Boundary))),
         Limit.Elapsed e => Object("elapsed", FormatLength(e.Length)),
         Limit.SameDay => Object("sameDay", true),
         Limit.Deadline d => JsonValue.Create(Timestamps.Format(d.At)),
@@ -53,10 +57,11 @@ public static class LimitJson
     /// <summary>Writes an amount in its unit: days as a number, time as an ISO 8601 duration.</summary>
     public static JsonNode Write(Amount amount) => amount.Unit switch
     {
-        AmountUnit.WorkingDays => Object("workingDays", amount.Value),
-        AmountUnit.CalendarDays => Object("calendarDays", amount.Value),
-        AmountUnit.WorkingTime => Object("workingTime", FormatLength(Tick.ToDuration(amount.Value))),
-        AmountUnit.Elapsed => Object("elapsed", FormatLength(Tick.ToDuration(amount.Value))),
+        AmountUnit.WorkingDays => Object("workingDays", amount.Value.Floor),
+        AmountUnit.ElapsedWorkingDays => Object("workingDays", amount.Value.ToString()),
+        AmountUnit.CalendarDays => Object("calendarDays", amount.Value.Floor),
+        AmountUnit.WorkingTime => Object("workingTime", FormatLength(Tick.ToDuration(amount.Value.Floor))),
+        AmountUnit.Elapsed => Object("elapsed", FormatLength(Tick.ToDuration(amount.Value.Floor))),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -72,12 +77,16 @@ public static class LimitJson
         return text;
     }
 
-    /// <summary>Reads an ISO 8601 duration of hours, minutes and seconds, not negative, at most 200 years.</summary>
+    /// <summary>Reads an ISO 8601 duration of hours, minutes and seconds, not negative, at most a century.</summary>
     public static bool TryParseLength(string text, out Duration length)
     {
         length = Duration.Zero;
         var parsed = PeriodPattern.NormalizingIso.Parse(text);
         if (!parsed.Success || parsed.Value.HasDateComponent)
+            return false;
+        // Looked at before it is added up, which overflows.
+        var (hours, minutes, seconds) = (parsed.Value.Hours, parsed.Value.Minutes, parsed.Value.Seconds);
+        if (Math.Max(Math.Abs((decimal)hours), Math.Max(Math.Abs((decimal)minutes), Math.Abs((decimal)seconds))) > (decimal)MaxLength.TotalSeconds)
             return false;
         length = parsed.Value.ToDuration();
         return length >= Duration.Zero && length <= MaxLength;
@@ -97,7 +106,7 @@ public static class LimitJson
 
         string[] options = found[0] switch
         {
-            "workingDays" => ["count", "ends"],
+            "workingDays" => ["count", "ends", "boundary"],
             "calendarDays" => ["ends", "roll"],
             "workingTime" => ["boundary"],
             _ => [],
@@ -108,17 +117,23 @@ public static class LimitJson
         {
             "workingDays" => ReadWorkingDays(fields),
             "calendarDays" => new Limit.CalendarDays(fields.OptionalInteger("calendarDays", 0, MaxDays) ?? 0, ReadEnds(fields, sameTime: true), fields.OptionalBoolean("roll") ?? true),
-            "workingTime" => new Limit.WorkingTime(ReadLength(fields, "workingTime"), fields.OptionalChoice("boundary", ("close", Boundary.Close), ("open", Boundary.Open)) ?? Boundary.Close),
+            "workingTime" => new Limit.WorkingTime(ReadLength(fields, "workingTime"), ReadBoundary(fields)),
             "elapsed" => new Limit.Elapsed(ReadLength(fields, "elapsed")),
             _ => ReadSameDay(fields),
         };
     }
 
-    private static Limit.WorkingDays ReadWorkingDays(JsonFields fields)
+    private static Limit ReadWorkingDays(JsonFields fields)
     {
-        fields.OptionalChoice("count", ("legal", 0));
-        return new Limit.WorkingDays(fields.OptionalInteger("workingDays", 0, MaxDays) ?? 0, ReadEnds(fields, sameTime: false));
+        var days = fields.OptionalInteger("workingDays", 0, MaxWorkingDays) ?? 0;
+        var elapsed = fields.OptionalChoice("count", ("legal", false), ("elapsed", true)) ?? false;
+        var other = elapsed ? "ends" : "boundary";
+        if (fields.Find(other) is not null)
+            fields.Refuse(other, elapsed ? "does not belong to count elapsed, which ends at a time of day; remove it" : "does not belong to a legal count, which ends with a day; remove it or give count elapsed");
+        return elapsed ? new Limit.ElapsedWorkingDays(days, ReadBoundary(fields)) : new Limit.WorkingDays(days, ReadEnds(fields, sameTime: false));
     }
+
+    private static Boundary ReadBoundary(JsonFields fields) => fields.OptionalChoice("boundary", ("close", Boundary.Close), ("open", Boundary.Open)) ?? Boundary.Close;
 
     private static Limit.SameDay ReadSameDay(JsonFields fields)
     {
@@ -138,9 +153,11 @@ public static class LimitJson
         if (fields.OptionalText(name) is not { } text)
             return Duration.Zero;
         if (!TryParseLength(text, out var length))
-            fields.Refuse(name, "is not a length; give hours, minutes and seconds as ISO 8601, such as PT62H or PT1H30M, at most 200 years, and days as workingDays or calendarDays");
+            fields.Refuse(name, "is not a length; give hours, minutes and seconds as ISO 8601, such as PT62H or PT1H30M, at most a century, and days as workingDays or calendarDays");
         return length;
     }
+
+    private static string Word(Boundary boundary) => boundary == Boundary.Open ? "open" : "close";
 
     private static string Word(DayEnd ends) => ends switch
     {

@@ -53,20 +53,20 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
     private static Reckoning StoppedBeforeStart(in ClockFacts facts, long start)
     {
         var due = Counting.DueAt(facts.Calendar, facts.Limit, start, start, facts.Limit.Total);
-        return new Reckoning(ClockState.Met, Tick.ToInstant(due), new Amount(facts.Limit.Unit, 0), new Amount(facts.Limit.Unit, facts.Limit.Total), null, null);
+        return new Reckoning(ClockState.Met, Tick.ToInstant(due), new Amount(facts.Limit.Unit, 0L), new Amount(facts.Limit.Unit, facts.Limit.Total), null, null);
     }
 
     /// <summary>
     /// The one pass both the verdict and its explanation come from: over the running segments between the pauses, count
     /// what is used; the clock falls due in the first segment that what is left does not outlast.
     /// </summary>
-    private static (long? Due, long Used) Run(
+    private static (long? Due, Fraction Used) Run(
         Calendar calendar, Limit limit, long start, long judged, ReadOnlySpan<Closed> pauses, List<TracedSegment>? trace)
     {
-        var (due, used, from) = ((long?)null, 0L, start);
+        var (due, used, from) = ((long?)null, (Fraction)0, start);
         foreach (var pause in pauses)
         {
-            var left = Math.Max(0, limit.Total - used);
+            var left = Left(limit, used);
             if (due is null && Counting.DueAt(calendar, limit, start, from, left) is var candidate && candidate < pause.From)
                 due = candidate;
             Count(pause.From);
@@ -77,7 +77,7 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
             from = pause.Until;
         }
 
-        due ??= Counting.DueAt(calendar, limit, start, from, Math.Max(0, limit.Total - used));
+        due ??= Counting.DueAt(calendar, limit, start, from, Left(limit, used));
         Count(judged == long.MaxValue ? from : judged);
         return (due, used);
 
@@ -89,6 +89,8 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
             used += Counting.Used(calendar, limit, from, until);
         }
     }
+
+    private static Fraction Left(Limit limit, Fraction used) => used < limit.Total ? limit.Total - used : 0;
 
     /// <summary>Clipped, without what was not yet known at the instant judged at, sorted and united.</summary>
     private static Span<Closed> UnitePauses(in ClockFacts facts, long start, long judged, Span<Closed> buffer)
@@ -122,8 +124,16 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
         var until = pause.Until is { } end ? Tick.Of(end) : long.MaxValue;
         if (pause.Granted is not { } granted)
             return until;
-        var from = Tick.Of(pause.From);
-        return Math.Min(until, Counting.DueAt(calendar, granted, from, from, granted.Total));
+        try
+        {
+            var from = Tick.Of(pause.From);
+            return Math.Min(until, Counting.DueAt(calendar, granted, from, from, granted.Total));
+        }
+        catch (CalendarRangeException)
+        {
+            // Granted for longer than anybody counts: it ends when it is said to end.
+            return until;
+        }
     }
 
     /// <summary>Adds the extensions that were in time, in the order they happened.</summary>
@@ -141,16 +151,24 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
                 continue;
             }
 
-            if (Run(facts.Calendar, limit, start, judged, pauses, null).Due is { } due && due < at)
+            var due = Run(facts.Calendar, limit, start, judged, pauses, null).Due;
+            if (due < at)
             {
                 refused?.Add(new RefusedExtension(extension, ExtensionRefusal.AfterDue));
                 continue;
             }
 
-            var room = facts.ExtensionCap is { } cap ? cap - (limit.Total - facts.Limit.Total) : long.MaxValue;
-            if (extension.Add.Total > room)
+            if (extension.RecordedAt is { } recorded && due < Tick.Of(recorded))
+                refused?.Add(new RefusedExtension(extension, ExtensionRefusal.Backdated));
+
+            var add = extension.Add.Total;
+            if (facts.ExtensionCap is { } cap && limit.Total - facts.Limit.Total + add > cap)
+            {
                 refused?.Add(new RefusedExtension(extension, ExtensionRefusal.OverCap));
-            limit = limit.WithTotal(limit.Total + Math.Min(extension.Add.Total, room));
+                add = cap - (limit.Total - facts.Limit.Total);
+            }
+
+            limit = limit.WithTotal(limit.Total + add);
         }
 
         return limit;
@@ -163,7 +181,7 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
 /// A stretch of a clock's life, in ticks: running, or paused by the pause of that index. UsedBefore is the running total
 /// at its beginning.
 /// </summary>
-public readonly record struct TracedSegment(long From, long Until, int PauseIndex, long UsedBefore)
+public readonly record struct TracedSegment(long From, long Until, int PauseIndex, Fraction UsedBefore)
 {
     /// <summary>The index of a segment that counts.</summary>
     public const int Running = -1;

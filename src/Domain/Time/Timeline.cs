@@ -108,6 +108,38 @@ internal sealed class Timeline
     }
 
     /// <summary>
+    /// p(t): full working days of the range before a tick, and the share of the tick's own working day that has been open by
+    /// then, as open ticks and the day's total; of a closed day the share is 0 of 1.
+    /// </summary>
+    public (int Days, long Open, long Total) Position(long tick)
+    {
+        var i = DayAt(tick) - FirstDay;
+        var before = _openBefore[_firstInterval[i]];
+        var total = _openBefore[_firstInterval[i + 1]] - before;
+        return total == 0 ? (_workingBefore[i], 0, 1) : (_workingBefore[i], OpenBefore(tick) - before, total);
+    }
+
+    /// <summary>
+    /// The first (boundary close) or last (open) tick at which p equals a position, rounded up to the tick; false when it
+    /// lies beyond the range.
+    /// </summary>
+    public bool TryPositionInverse(Fraction position, Boundary boundary, out long tick)
+    {
+        var index = position.Floor;
+        var share = position - index;
+        tick = 0;
+        // A whole number of days is reached at the close of the last of them, and held until the next opens.
+        if (share == 0 && boundary == Boundary.Close)
+            (index, share) = (index - 1, 1);
+        if (index < 0 || index >= _workingDays.Length)
+            return false;
+        var i = _workingDays[index] - FirstDay;
+        var before = _openBefore[_firstInterval[i]];
+        var open = (share * (_openBefore[_firstInterval[i + 1]] - before)).Ceiling;
+        return TryInverse(before + open, boundary, out tick);
+    }
+
+    /// <summary>
     /// The first tick at which <see cref="OpenBefore"/> equals the given sum (boundary close) or the last such tick
     /// (boundary open); false when it lies beyond the range.
     /// </summary>

@@ -60,5 +60,10 @@ internal static class CatalogueFiles
 }
 
 /// <summary>A catalogue file that cannot be used.</summary>
-internal sealed class CatalogueFileException(string file, IEnumerable<Fault> faults)
-    : Exception($"catalogue {file}: {string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"))}");
+internal sealed class CatalogueFileException(string file, IReadOnlyList<Fault> faults) : Exception($"catalogue {file}: {Text(faults)}")
+{
+    /// <summary>What is wrong, without the file's name.</summary>
+    public string Reason { get; } = Text(faults);
+
+    private static string Text(IReadOnlyList<Fault> faults) => string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"));
+}

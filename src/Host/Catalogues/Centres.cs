@@ -33,6 +33,27 @@ internal sealed class Centres(NpgsqlDataSource dataSource)
         return centres;
     }
 
+    /// <summary>The first centre that has cases; null when none has.</summary>
+    public async Task<string?> FirstWithCasesAsync(CancellationToken ct)
+    {
+        foreach (var centre in await AllAsync(ct))
+        {
+            if (await HasCasesAsync(centre, ct))
+                return centre;
+        }
+
+        return null;
+    }
+
+    /// <summary>True when a centre has any case.</summary>
+    public async Task<bool> HasCasesAsync(string centre, CancellationToken ct)
+    {
+        // Streams of cases lie between "case/" and the next character after the slash.
+        await using var command = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM public.mt_streams WHERE tenant_id = $1 AND id > 'case/' AND id < 'case0')");
+        command.Parameters.Add(new() { Value = centre });
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
     /// <summary>A centre's catalogue log, read anew when something was published since; null when it has published nothing.</summary>
     public async Task<CatalogueLog?> CatalogueOfAsync(string centre, CancellationToken ct)
     {

@@ -4,6 +4,7 @@ using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
 using SlaMonitor.Host.Ingest;
+using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Cli;
 
@@ -25,13 +26,26 @@ internal static class RunCommand
         });
         command.SetAction(async (parsed, ct) =>
         {
+            Server.RefuseOpenAddress(parsed.GetValue(url)!);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (parsed.GetValue(first) is { } file)
                 await FirstImportAsync(database, file, parsed.GetValue(mapping)!, ct);
             if (parsed.GetValue(sample))
                 await LoadSampleAsync(database, ct);
+            // The first page shows what was loaded.
+            using (var follower = new Follower(database.Source, Report))
+                await follower.CatchUpAsync(ct);
             await using var app = Server.Build(database.Source, SystemClock.Instance, parsed.GetValue(url)!);
-            await app.StartAsync(ct);
+            try
+            {
+                await app.StartAsync(ct);
+            }
+            catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+            {
+                await app.StopAsync(CancellationToken.None);
+                throw new ArgumentException($"{parsed.GetValue(url)} is taken by another program; stop it or give another address with --url");
+            }
+
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");
             await app.WaitForShutdownAsync(ct);
             return ExitCode.Done;
@@ -39,27 +53,23 @@ internal static class RunCommand
         return command;
     }
 
+    private static void Report(Exception fault) => Console.Error.WriteLine($"sla: {fault.Message}");
+
     private static async Task FirstImportAsync(Database database, FileInfo file, FileInfo mapping, CancellationToken ct)
     {
         var centre = Ingest.Import.Mapping.ReadFile(mapping.FullName).Centre;
-        if (!await HasCasesAsync(database, centre, ct))
+        if (!await new Centres(database.Source).HasCasesAsync(centre, ct))
             await ImportCommand.ImportAsync(database, file, mapping, Path.Combine(Path.GetTempPath(), file.Name + ".rejects.csv"), ct);
     }
 
     private static async Task LoadSampleAsync(Database database, CancellationToken ct)
     {
         const string centre = "service-hall";
-        if (await new Centres(database.Source).CatalogueOfAsync(centre, ct) is not { Newest: { } catalogue } || await HasCasesAsync(database, centre, ct))
+        var centres = new Centres(database.Source);
+        if (await centres.CatalogueOfAsync(centre, ct) is not { Newest: { } catalogue } || await centres.HasCasesAsync(centre, ct))
             return;
         var events = new HallSample(catalogue, SystemClock.Instance.GetCurrentInstant()).Events();
         var stored = await new EventLog(database.Source).AppendAllAsync(centre, events.Select(e => EventCheck.ToAppend(centre, e.Reported)), ct);
         Console.WriteLine($"sample hall: {stored.Appended} events stored");
-    }
-
-    private static async Task<bool> HasCasesAsync(Database database, string centre, CancellationToken ct)
-    {
-        await using var command = database.Source.CreateCommand("SELECT EXISTS (SELECT 1 FROM public.mt_streams WHERE tenant_id = $1 AND id > 'case/' AND id < 'case0')");
-        command.Parameters.Add(new() { Value = centre });
-        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

@@ -52,7 +52,7 @@ internal sealed class HallSample(Catalogue catalogue, Instant now)
         Add(number, "accepted", "case_accepted", accepted, new JsonObject { ["notice"] = new JsonObject { ["number"] = $"受{number}" } });
         var resumed = item.Kind != CaseKind.Instant && Next(8) == 0 ? AddReview(number, accepted) : accepted;
         // Seven opening hours are a working day; most finish early, about one in eight late.
-        var promised = item.Promised is Limit.WorkingDays { Count: var days } ? days * 7 : 1;
+        var promised = item.Promised?.For(item.Kind, null) is Limit.WorkingDays { Count: var days } ? days * 7 : 1;
         var spent = Next(8) == 0 ? promised + 7 + Next(21) : Next(Math.Max(1, promised));
         var decided = Hours(resumed, spent);
         Add(number, "decided", "case_decided", decided, new JsonObject { ["outcome"] = Next(20) == 0 ? "denied" : "approved" });

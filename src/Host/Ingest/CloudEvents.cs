@@ -10,7 +10,7 @@ internal sealed record WireEvent(string? Centre, ReportedEvent Reported);
 /// <summary>Reads CloudEvents 1.0 in JSON.</summary>
 internal static class CloudEvents
 {
-    /// <summary>Reads one event; null and faults when it is none.</summary>
+    /// <summary>Reads one event. With faults it is as much of it as could be read, so that the rest can be looked at too; null when it is no object.</summary>
     public static WireEvent? Read(JsonElement element, List<Fault> faults)
     {
         var before = faults.Count;
@@ -32,8 +32,12 @@ internal static class CloudEvents
         }
 
         if (data.ValueKind != JsonValueKind.Object)
+        {
             fields.Refuse("data", "must be an object");
-        return faults.Count > before ? null : new WireEvent(centre, new ReportedEvent(type, subject, source, id, time, sequence, data.Clone()));
+            return null;
+        }
+
+        return new WireEvent(centre, new ReportedEvent(type, subject, source, id, time, sequence, data.Clone()));
     }
 
     private static JsonElement EmptyObject { get; } = JsonDocument.Parse("{}").RootElement;

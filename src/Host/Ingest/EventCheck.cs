@@ -24,17 +24,18 @@ internal static class EventCheck
         CheckName("source", reported.Source, faults);
         CheckName("id", reported.SenderId, faults);
         CheckName("subject", reported.Stream, faults);
+        // What is empty was found missing before.
+        if (reported.Stream.Length > 0 && (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length))
+            faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
         if (!CaseJson.Knows(reported.Type))
         {
-            faults.Add(new Fault("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}"));
+            if (reported.Type.Length > 0)
+                faults.Add(new Fault("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}"));
             return;
         }
 
-        if (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length)
-            faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
-        var before = faults.Count;
         var read = CaseJson.Read(reported.Type, new JsonFields(reported.Data, faults, "data"));
-        if (faults.Count == before && read is not null && catalogue.At(reported.OccurredAt) is { } version)
+        if (read is not null && catalogue.At(reported.OccurredAt) is { } version)
             CheckCodes(read, version, faults);
     }
 
@@ -44,9 +45,11 @@ internal static class EventCheck
 
     private static void CheckCodes(CaseEvent read, Catalogue version, List<Fault> faults)
     {
-        if (read is CaseEvent.Received { Item: var item } && !version.Items.ContainsKey(item))
+        if (read is CaseEvent.Received { Item: { Length: > 0 } item } && !version.Items.ContainsKey(item))
             faults.Add(new Fault("data.item", $"is not an item of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
-        var window = read switch { CaseEvent.Received r => r.Window, CaseEvent.StageEntered s => s.Window, _ => null };
+        if (read is CaseEvent.ItemChanged { To: { Length: > 0 } to } && !version.Items.ContainsKey(to))
+            faults.Add(new Fault("data.to", $"is not an item of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
+        var window = read switch { CaseEvent.Received r => r.Window, CaseEvent.StageEntered s => s.Window, CaseEvent.Reassigned a => a.Window, _ => null };
         if (window is not null && version.Windows.Count > 0 && !version.Windows.ContainsKey(window))
             faults.Add(new Fault("data.window", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
     }

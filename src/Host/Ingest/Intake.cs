@@ -27,8 +27,11 @@ internal abstract record IntakeResult
     /// <summary>Nothing of it is stored.</summary>
     public sealed record Malformed(IReadOnlyList<ItemFault> Faults) : IntakeResult;
 
-    /// <summary>An id of it stands in the log for another event; nothing of its transaction is stored.</summary>
-    public sealed record Conflict(string Reason) : IntakeResult;
+    /// <summary>
+    /// An id of it stands in the log for another event. Nothing of its transaction is stored; of a request for several centres,
+    /// or of more than one transaction, the part before it is.
+    /// </summary>
+    public sealed record Conflict(string Reason, int StoredBefore) : IntakeResult;
 }
 
 /// <summary>Takes events into the log: all of a request is checked first, then all of it is appended.</summary>
@@ -87,7 +90,7 @@ internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action
         catch (AppendRefusedException refused)
         {
             Count("refused", byCentre.Values.Sum(e => e.Count) - stored - duplicates);
-            return new IntakeResult.Conflict(refused.Message);
+            return new IntakeResult.Conflict(refused.Message, stored + duplicates);
         }
         finally
         {

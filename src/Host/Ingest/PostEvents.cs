@@ -60,7 +60,8 @@ internal static class PostEvents
         IntakeResult.Malformed malformed => TypedResults.Problem(
             $"{malformed.Faults.Count} faults in {malformed.Faults.Select(f => f.Item).Distinct().Count()} events; nothing was stored.",
             statusCode: 400, title: "Malformed events", extensions: new Dictionary<string, object?> { ["errors"] = malformed.Faults }),
-        IntakeResult.Conflict conflict => TypedResults.Problem($"{conflict.Reason} Send it again with an id of its own.", statusCode: 409, title: "Event id used before"),
+        IntakeResult.Conflict conflict => TypedResults.Problem(
+            $"{conflict.Reason} Give the other event an id of its own. {conflict.StoredBefore} events before it are stored; sent again, they are recognised.", statusCode: 409, title: "Event id used before"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -17,11 +17,11 @@ internal sealed class Snapshot(NpgsqlDataSource dataSource, Centres centres, Fol
         SELECT tenant_id, commitment,
                CASE WHEN {CommitmentClock.StateAt} = 'breached' THEN 'overdue' WHEN {CommitmentClock.StateAt} = 'running' AND due_soon_at < $1 THEN 'dueSoon' ELSE {CommitmentClock.StateAt} END AS level,
                count(*), extract(epoch FROM min(due_at) FILTER (WHERE {CommitmentClock.StateAt} = 'running'))::float8
-        FROM sla.commitment_clock WHERE state = 'open' GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        FROM sla.commitment_clock WHERE state = 'open' AND {CommitmentClock.ThereAt} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """;
 
     private const string Settled = $"""
-        SELECT tenant_id, commitment, verdict, count(*) FROM (SELECT tenant_id, commitment, {CommitmentClock.StateAt} AS verdict FROM sla.commitment_clock) c
+        SELECT tenant_id, commitment, verdict, count(*) FROM (SELECT tenant_id, commitment, {CommitmentClock.StateAt} AS verdict FROM sla.commitment_clock WHERE {CommitmentClock.ThereAt}) c
         WHERE verdict IN ('met', 'breached') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """;
 

@@ -9,16 +9,22 @@ namespace SlaMonitor.Host.Pages;
 /// <summary><c>GET /view/{centre}/{id}</c>: one case with each clock drawn and explained, and its events.</summary>
 internal static class CasePage
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/view/{centre}/{id}", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/view/{centre}/{id}", HandleAsync).AddEndpointFilter<WaitForPosition>();
+        routes.MapGet("/find", (string centre, string @case, string? lang) =>
+            Results.LocalRedirect($"/view/{Uri.EscapeDataString(centre)}/{Uri.EscapeDataString(@case.Trim())}?lang={Uri.EscapeDataString(lang ?? "en")}"));
+    }
 
-    private static async Task<Results<RazorComponentResult<CaseView>, NotFound<string>>> HandleAsync(
+    private static async Task<Results<RazorComponentResult<CaseView>, RazorComponentResult<NothingHereView>>> HandleAsync(
         HttpRequest request, string centre, string id, Centres centres, EventLog log, IClock clock, CancellationToken ct)
     {
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
-            return TypedResults.NotFound("There is no such centre.");
+            return await NothingHereView.AnswerAsync(request, centres, clock, ct);
+        id = RouteText.Unescape(id);
         var explained = await CaseExplanation.ReadAsync(log, centre, frame.Catalogue, id, frame.Now, null, ct);
         if (explained is null)
-            return TypedResults.NotFound($"The log holds no facts of case {id} in centre {centre}.");
+            return await NothingHereView.AnswerAsync(request, centres, clock, ct, centre, id);
         return new RazorComponentResult<CaseView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new CaseModel(explained) });
     }
 }

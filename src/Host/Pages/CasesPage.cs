@@ -16,7 +16,7 @@ internal static class CasesPage
 
     private const string CountByState = $"""
         SELECT CASE WHEN state = 'open' AND {CommitmentClock.StateAt} = 'breached' THEN 'overdue' WHEN {CommitmentClock.StateAt} = 'running' AND due_soon_at < $1 THEN 'dueSoon' ELSE {CommitmentClock.StateAt} END, count(*)
-        FROM sla.commitment_clock WHERE tenant_id = $2 AND commitment = $3 GROUP BY 1
+        FROM sla.commitment_clock WHERE tenant_id = $2 AND commitment = $3 AND {CommitmentClock.ThereAt} GROUP BY 1
         """;
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -25,11 +25,11 @@ internal static class CasesPage
         routes.MapGet("/style.css", () => Results.Stream(typeof(CasesPage).Assembly.GetManifestResourceStream("style.css")!, "text/css"));
     }
 
-    private static async Task<Results<RazorComponentResult<CasesView>, NotFound<string>>> HandleAsync(
+    private static async Task<Results<RazorComponentResult<CasesView>, RazorComponentResult<NothingHereView>>> HandleAsync(
         HttpRequest request, Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? after, CancellationToken ct)
     {
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
-            return TypedResults.NotFound("There is no such centre. Publish a catalogue for it first.");
+            return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         var commitments = frame.Catalogue.Newest!.Commitments;
         var shown = commitments.FirstOrDefault(c => c.Id == commitment) ?? commitments[0];
         var filter = new ClockFilter(frame.Centre, shown.Id, ClockFilter.States.Contains(state) ? state : null, null, null, after is null ? null : ClockCursor.Parse(after), PageSize);
@@ -73,8 +73,9 @@ public sealed class CasesModel
     internal IReadOnlyList<QuarterRow> Quarters { get; }
 
     /// <summary>Clocks in a state; breached counts the overdue ones too, and open all that have not stopped.</summary>
-    internal long Count(string state) => state switch
+    internal long Count(string? state) => state switch
     {
+        null => Counts.Values.Sum(),
         "breached" => Of("breached") + Of("overdue"),
         "running" => Of("running") + Of("dueSoon"),
         "open" => Of("running") + Of("dueSoon") + Of("paused") + Of("overdue"),

@@ -30,14 +30,14 @@ public sealed class PageFrame
 
     internal DateTimeZone Zone => Catalogue.Newest!.Zone;
 
-    /// <summary>The frame of a request; null when there is no such centre. Without one asked for, the first.</summary>
+    /// <summary>The frame of a request; null when there is no such centre. Without one asked for, the first that has cases.</summary>
     internal static async Task<PageFrame?> ForAsync(HttpRequest request, string? centre, Centres centres, IClock clock, CancellationToken ct)
     {
         var language = PageLanguage.Of(request);
         var named = new List<(string Id, string Name)>();
         foreach (var id in await centres.AllAsync(ct))
             named.Add((id, language.Of((await centres.CatalogueOfAsync(id, ct))!.Newest!.CentreNames)));
-        var chosen = centre ?? named.FirstOrDefault().Id;
+        var chosen = centre ?? await centres.FirstWithCasesAsync(ct) ?? named.FirstOrDefault().Id;
         if (chosen is null || await centres.CatalogueOfAsync(chosen, ct) is not { } catalogue)
             return null;
         return new PageFrame(language, chosen, catalogue, named, clock.GetCurrentInstant(), AddressWith(request, language.Chinese ? "en" : "zh"));

@@ -26,12 +26,14 @@ internal sealed record PageLanguage(bool Chinese)
         SegmentReason.Counted => limit switch
         {
             Limit.WorkingDays => Of("工作日", "working days"),
+            Limit.ElapsedWorkingDays => Of("办公时间", "opening hours"),
             Limit.CalendarDays => Of("自然日", "calendar days"),
             Limit.WorkingTime or Limit.SameDay => Of("办公时间", "opening hours"),
             _ => Of("计时", "time runs"),
         },
         SegmentReason.MakeUpDay => Of("调休上班", "make-up working day"),
         SegmentReason.StartDay => Of("起始日不计", "day of start, not counted"),
+        SegmentReason.ResumeDay => Of("恢复当日不再计", "day of resuming, not counted again"),
         SegmentReason.Closed => Of("非办公时间", "closed"),
         SegmentReason.Holiday => Of("法定节假日", "holiday"),
         SegmentReason.OwnHours => Of("当日特殊安排", "closed by that day's own hours"),
@@ -55,21 +57,24 @@ internal sealed record PageLanguage(bool Chinese)
 
     public string Amount(Amount amount) => amount.Unit switch
     {
-        AmountUnit.WorkingDays => Of($"{amount.Value} 个工作日", $"{amount.Value} working {(Math.Abs(amount.Value) == 1 ? "day" : "days")}"),
-        AmountUnit.CalendarDays => Of($"{amount.Value} 日", $"{amount.Value} {(Math.Abs(amount.Value) == 1 ? "day" : "days")}"),
-        _ => Length(amount.Value),
+        AmountUnit.WorkingDays or AmountUnit.ElapsedWorkingDays => Of($"{amount.Value} 个工作日", $"{amount.Value} working {Days(amount.Value)}"),
+        AmountUnit.CalendarDays => Of($"{amount.Value} 日", $"{amount.Value} {Days(amount.Value)}"),
+        _ => Length(amount.Value.Floor),
     };
 
     public string LimitText(Limit limit) => limit switch
     {
         Limit.WorkingDays d => Amount(new Amount(AmountUnit.WorkingDays, d.Count)),
-        Limit.CalendarDays d => Amount(new Amount(AmountUnit.CalendarDays, d.Count)) + (d.Ends == DayEnd.SameTime ? Of("(同一时刻)", ", same time of day") : "") + (d.Roll ? Of("(遇非工作日顺延)", ", rolled to a working day") : ""),
-        Limit.WorkingTime t => Of($"办公时间 {Length(t.Total)}", $"{Length(t.Total)} of opening hours"),
-        Limit.Elapsed e => Length(e.Total),
+        Limit.ElapsedWorkingDays d => Amount(new Amount(AmountUnit.ElapsedWorkingDays, d.Count)) + Of("（按时刻）", ", by the hour"),
+        Limit.CalendarDays d => Amount(new Amount(AmountUnit.CalendarDays, d.Count)) + (d.Ends == DayEnd.SameTime ? Of("（同一时刻）", ", same time of day") : "") + (d.Roll ? Of("（遇非工作日顺延）", ", rolled to a working day") : ""),
+        Limit.WorkingTime t => Of($"办公时间 {Length(t.Total.Floor)}", $"{Length(t.Total.Floor)} of opening hours"),
+        Limit.Elapsed e => Length(e.Total.Floor),
         Limit.SameDay => Of("当日办结", "the same working day"),
         Limit.Deadline => Of("指定期限", "a given deadline"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
+
+    private static string Days(Fraction count) => count == 1 || count == -1 ? "day" : "days";
 
     private string Length(long ticks)
     {

@@ -28,7 +28,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         if (facts.Count == 0)
             return null;
         var folded = CaseClocks.Fold(facts, catalogue);
-        return new CaseExplanation(centre, id, at, catalogue.Newest!.Zone, folded, [.. folded.Clocks.Select(c => (c, c.Read(at), c.Explain(at)))]);
+        return new CaseExplanation(centre, id, at, catalogue.Newest!.Zone, folded, [.. folded.Clocks.Where(c => c.AppearsAt is not { } appears || appears < at).Select(c => (c, c.Read(at), c.Explain(at)))]);
     }
 
     /// <summary>The whole explanation as JSON.</summary>
@@ -58,6 +58,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         {
             ["commitment"] = clock.Definition.Id,
             ["names"] = new JsonObject { ["zh"] = clock.Definition.Names.Zh, ["en"] = clock.Definition.Names.En },
+            ["key"] = clock.Key,
             ["ordinal"] = clock.Ordinal,
             ["state"] = Words.Of(reading.State),
             ["limit"] = LimitJson.Write(facts.Limit),

@@ -1,5 +1,7 @@
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain.Time;
@@ -20,7 +22,7 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
     public async Task<IReadOnlyList<ClockRow>> ReadAsync(NpgsqlDataSource dataSource, Instant now, CancellationToken ct)
     {
         await using var command = dataSource.CreateCommand();
-        var where = new StringBuilder("tenant_id = $2 AND commitment = $3");
+        var where = new StringBuilder($"tenant_id = $2 AND commitment = $3 AND {CommitmentClock.ThereAt}");
         foreach (var value in (object[])[now.ToDateTimeUtc(), Centre, Commitment])
             command.Parameters.Add(new() { Value = value });
         if (ByDue)
@@ -29,16 +31,17 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
             where.Append(CultureInfo.InvariantCulture, $" AND {condition}");
         Equal("item", Item);
         Equal("window_id", Window);
-        var key = ByDue ? "(coalesce(due_at, 'infinity'::timestamptz), stream_id, ordinal)" : "(started_at, stream_id, ordinal)";
+        var key = ByDue ? "(coalesce(due_at, 'infinity'::timestamptz), stream_id, key, ordinal)" : "(started_at, stream_id, key, ordinal)";
         if (After is { } after)
         {
-            where.Append(CultureInfo.InvariantCulture, $" AND {key} {(ByDue ? ">" : "<")} (coalesce(${command.Parameters.Count + 1}, 'infinity'::timestamptz), ${command.Parameters.Count + 2}, ${command.Parameters.Count + 3})");
+            where.Append(CultureInfo.InvariantCulture, $" AND {key} {(ByDue ? ">" : "<")} (coalesce(${command.Parameters.Count + 1}, 'infinity'::timestamptz), ${command.Parameters.Count + 2}, ${command.Parameters.Count + 3}, ${command.Parameters.Count + 4})");
             command.Parameters.Add(new() { Value = (object?)after.At?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
             command.Parameters.Add(new() { Value = after.Stream });
+            command.Parameters.Add(new() { Value = after.Key });
             command.Parameters.Add(new() { Value = after.Ordinal });
         }
 
-        var order = ByDue ? "coalesce(due_at, 'infinity'::timestamptz), stream_id, ordinal" : "started_at DESC, stream_id DESC, ordinal DESC";
+        var order = ByDue ? "coalesce(due_at, 'infinity'::timestamptz), stream_id, key, ordinal" : "started_at DESC, stream_id DESC, key DESC, ordinal DESC";
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"SELECT {ClockRow.Columns} FROM sla.commitment_clock WHERE {where} ORDER BY {order} LIMIT {Limit}");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<ClockRow>();
@@ -56,8 +59,9 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
     }
 
     /// <summary>Where the page after these rows begins; null when this was the last.</summary>
+    // By the due that is stored: a paused clock shows none, but has its place in the list.
     public ClockCursor? NextAfter(IReadOnlyList<ClockRow> rows) =>
-        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].DueAt : rows[^1].StartedAt, $"case/{rows[^1].Case}", rows[^1].Ordinal);
+        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].StoredDueAt : rows[^1].StartedAt, $"case/{rows[^1].Case}", rows[^1].Key, rows[^1].Ordinal);
 
     private static string? Condition(string? state) => state switch
     {
@@ -69,23 +73,22 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
 }
 
 /// <summary>The key of the last row of a page, opaque outside.</summary>
-internal sealed record ClockCursor(Instant? At, string Stream, int Ordinal)
+internal sealed record ClockCursor(Instant? At, string Stream, string Key, int Ordinal)
 {
     public override string ToString() =>
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(At is { } at ? Tick.Of(at) : "")}|{Ordinal}|{Stream}"))).Replace('+', '-').Replace('/', '_').TrimEnd('=');
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([At is { } at ? Tick.Of(at) : null, Stream, Key, Ordinal]));
 
     /// <summary>Reads a cursor; null when it is none of ours.</summary>
     public static ClockCursor? Parse(string text)
     {
         try
         {
-            var padded = text.Replace('-', '+').Replace('_', '/') + new string('=', (4 - (text.Length % 4)) % 4);
-            var parts = Encoding.UTF8.GetString(Convert.FromBase64String(padded)).Split('|', 3);
-            return parts.Length == 3 && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var ordinal)
-                ? new ClockCursor(parts[0].Length == 0 ? null : Tick.ToInstant(long.Parse(parts[0], CultureInfo.InvariantCulture)), parts[2], ordinal)
-                : null;
+            using var parts = JsonDocument.Parse(Base64Url.DecodeFromChars(text));
+            var root = parts.RootElement;
+            Instant? at = root[0].ValueKind == JsonValueKind.Null ? null : Tick.ToInstant(root[0].GetInt64());
+            return new ClockCursor(at, root[1].GetString()!, root[2].GetString()!, root[3].GetInt32());
         }
-        catch (Exception malformed) when (malformed is FormatException or OverflowException or ArgumentException)
+        catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException or IndexOutOfRangeException or OverflowException or ArgumentException)
         {
             return null;
         }

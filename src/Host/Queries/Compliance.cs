@@ -29,7 +29,7 @@ internal static class Compliance
                    count(*) FILTER (WHERE verdict = 'breached' AND settled >= $3 AND settled < $4),
                    count(*) FILTER (WHERE due_at >= $3 AND due_at < $4 AND verdict <> 'void'),
                    count(*) FILTER (WHERE due_at >= $3 AND due_at < $4 AND verdict = 'met')
-            FROM (SELECT *, {CommitmentClock.StateAt} AS verdict, {CommitmentClock.SettledAt} AS settled FROM sla.commitment_clock WHERE tenant_id = $2) c
+            FROM (SELECT *, {CommitmentClock.StateAt} AS verdict, {CommitmentClock.SettledAt} AS settled FROM sla.commitment_clock WHERE tenant_id = $2 AND {CommitmentClock.ThereAt}) c
             WHERE (settled >= $3 AND settled < $4) OR (due_at >= $3 AND due_at < $4)
             GROUP BY 1, 2 ORDER BY 1, 2 NULLS FIRST
             """;
@@ -48,7 +48,7 @@ internal static class Compliance
     {
         const string sql = $"""
             WITH c AS (SELECT item, {CommitmentClock.StateAt} AS verdict, date_trunc('quarter', {CommitmentClock.SettledAt} AT TIME ZONE $4) AS quarter
-                       FROM sla.commitment_clock WHERE tenant_id = $2 AND commitment = $3)
+                       FROM sla.commitment_clock WHERE tenant_id = $2 AND commitment = $3 AND {CommitmentClock.ThereAt})
             SELECT item, extract(year FROM quarter)::int, extract(quarter FROM quarter)::int, count(*) FILTER (WHERE verdict = 'met'), count(*) FILTER (WHERE verdict = 'breached')
             FROM c WHERE quarter IN (SELECT DISTINCT quarter FROM c WHERE quarter IS NOT NULL ORDER BY 1 DESC LIMIT 6) GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2, 3
             """;

@@ -21,6 +21,7 @@ internal static class GetExplanation
         var asked = default(Instant);
         if (at is not null && !Timestamps.TryParse(at, out asked))
             return Problems.Parameter("at", $"is not {Timestamps.Expected}; in an address the + of an offset is written %2B");
+        id = RouteText.Unescape(id);
         var explained = await CaseExplanation.ReadAsync(log, tenant, catalogue, id, clock.GetCurrentInstant(), at is null ? null : asked, ct);
         return explained is null ? Problems.NoCase(id, tenant) : TypedResults.Ok(explained.ToJson());
     }

@@ -3,7 +3,7 @@ using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Queries;
 
-/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: the database answers too.</summary>
+/// <summary><c>GET /healthz</c>: the process answers. <c>GET /readyz</c>: the database answers, and the read models have caught up once.</summary>
 internal static class GetHealth
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -16,6 +16,6 @@ internal static class GetHealth
     {
         await using var command = dataSource.CreateCommand("SELECT 1");
         await command.ExecuteScalarAsync(ct);
-        return Results.Json(new { ready = true, checkpoint = follower.Checkpoint, lag = follower.Lag });
+        return Results.Json(new { ready = follower.HasBeenLevel, checkpoint = follower.Checkpoint, lag = follower.Lag }, statusCode: follower.HasBeenLevel ? 200 : 503);
     }
 }

@@ -41,7 +41,8 @@ public sealed class CatalogueLogs(EventLog log)
             using var stored = JsonDocument.Parse(recorded.Data);
             List<Fault> faults = [];
             var content = stored.RootElement.GetProperty("data").GetProperty("content");
-            versions = versions.Add(CatalogueJson.Read(content, faults) ?? throw new UnreadableEventException(recorded.Id, faults));
+            var version = CatalogueJson.Read(content, faults) ?? throw new UnreadableEventException(recorded.Id, faults);
+            versions = versions.Add(version with { Position = recorded.Position, PublishedAt = recorded.RecordedAt });
         }
 
         return versions;

@@ -24,6 +24,9 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     /// <summary>Positions drawn and not yet projected, as this host knows.</summary>
     public long Lag { get; private set; }
 
+    /// <summary>True once the read models have been seen level with the log.</summary>
+    public bool HasBeenLevel { get; private set; }
+
     /// <summary>Makes the read models' tables and the checkpoint where they are missing.</summary>
     public static async Task PrepareAsync(NpgsqlDataSource dataSource, CancellationToken ct)
     {
@@ -63,6 +66,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     /// <summary>Follows until cancelled. A fault of the database is reported and retried; a page is never cut off half-way.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        var (last, since) = ("", 0L);
         while (!ct.IsCancellationRequested)
         {
             try
@@ -73,9 +77,13 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
             {
                 return;
             }
-            catch (Exception fault) when (fault is NpgsqlException or InvalidOperationException or IOException or TimeoutException)
+            catch (Exception fault)
             {
-                report(fault);
+                // Whatever it is: the host goes on serving, the fault is told, and the page is tried again.
+                // A server that is away is one fault, however often it is tried.
+                if (fault.Message != last || since != Checkpoint)
+                    report(fault);
+                (last, since) = (fault.Message, Checkpoint);
                 await Task.Delay(RetryDelay, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -103,9 +111,11 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     private async Task<bool> StepAsync(HighWaterMark highWaterMark, CancellationToken ct)
     {
         var mark = await highWaterMark.PollAsync(ct);
+        Lag = Math.Max(0, highWaterMark.LastDrawn - Checkpoint);
         var page = await _page.RunAsync(mark, ct);
         Checkpoint = page.Owner ? page.Checkpoint : await ReadCheckpointAsync(ct);
         Lag = Math.Max(0, highWaterMark.LastDrawn - Checkpoint);
+        HasBeenLevel |= Lag == 0;
         return page.More || (page.Owner && mark < highWaterMark.LastDrawn && Checkpoint < mark);
     }
 

@@ -142,6 +142,8 @@ internal sealed class Page(NpgsqlDataSource dataSource, EventLog log, CatalogueL
     {
         if (poisoned.Count == 0)
             return;
+        // A verdict made before the event that cannot be read is not one to show.
+        await CommitmentClock.DeleteAsync(connection, [.. poisoned.Select(p => (p.Centre, p.Stream))], ct);
         await using var command = new NpgsqlCommand("""
             INSERT INTO sla.quarantine (tenant_id, stream_id, reason, position) SELECT k.*, $4 FROM unnest($1, $2, $3) k
             ON CONFLICT (tenant_id, stream_id) DO UPDATE SET reason = excluded.reason, position = excluded.position

@@ -45,7 +45,7 @@ public class CaseClocksTests
     public void A_stop_before_its_start_is_met_with_nothing_used_and_an_anomaly()
     {
         var clock = Promised(Received, Decided("2026-03-01T10:00:00+08:00"), Accepted);
-        Assert.Equal((ClockState.Met, 0L), (clock.Read().State, clock.Read().Reckoning.Used.Value));
+        Assert.Equal((ClockState.Met, (Fraction)0), (clock.Read().State, clock.Read().Reckoning.Used.Value));
         Assert.Equal(AnomalyKind.StopBeforeStart, clock.Anomalies.Single().Kind);
     }
 
@@ -67,8 +67,8 @@ public class CaseClocksTests
     [Fact]
     public void Extensions_and_their_refusals_are_told_with_the_event_that_caused_them()
     {
-        var late = Fact("case_extension_granted", "2026-05-20T10:00:00+08:00", """{"add":{"workingDays":1},"reason":"r","approver":"a"}""");
-        var over = Fact("case_extension_granted", "2026-03-05T10:00:00+08:00", """{"add":{"workingDays":12},"reason":"r","approver":"a"}""");
+        var late = Fact("case_extension_granted", "2026-05-20T10:00:00+08:00", """{"add":{"workingDays":1},"reason":"r","approver":"agency-head"}""");
+        var over = Fact("case_extension_granted", "2026-03-05T10:00:00+08:00", """{"add":{"workingDays":12},"reason":"r","approver":"agency-head"}""");
         var clock = Promised(Received, Accepted, late, over);
         Assert.Equal(At("2026-03-23T18:00:00+08:00"), clock.Read().Reckoning.DueAt);
         Assert.Equal([new Anomaly(AnomalyKind.ExtensionOverCap, [over.Id]), new Anomaly(AnomalyKind.ExtensionAfterDue, [late.Id])], clock.Anomalies);
@@ -130,9 +130,17 @@ public class CaseClocksTests
         "case_received" => """{"item":"food-business-licence"}""",
         "case_special_procedure_started" => $$"""{"procedure":"{{seed % 2}}","cause":"expert-review"}""",
         "case_special_procedure_ended" => $$"""{"procedure":"{{seed % 2}}"}""",
-        "case_extension_granted" => """{"add":{"workingDays":3},"reason":"r","approver":"a"}""",
+        "case_extension_granted" => """{"add":{"workingDays":3},"reason":"r","approver":"agency-head"}""",
         "case_decided" => """{"outcome":"approved"}""",
         "case_stage_entered" => $$"""{"stage":"s{{seed}}"}""",
+        "case_supplement_requested" => """{"items":["x"]}""",
+        "case_not_accepted" or "case_returned" or "case_reopened" => """{"reason":"r"}""",
+        "case_kind_changed" => """{"to":"commitment"}""",
+        "case_item_changed" => $$"""{"to":"{{(seed % 2 == 0 ? "nurse-registration" : "clinic-licence")}}"}""",
+        "case_priority_changed" => $$"""{"to":"{{seed % 3}}"}""",
+        "case_branch_opened" => $$"""{"branch":"{{seed % 2}}","agency":"a"}""",
+        "case_branch_handed_over" => $$"""{"branch":"{{seed % 2}}","to":"a"}""",
+        "case_branch_done" => $$"""{"branch":"{{seed % 2}}"}""",
         _ => "{}",
     };
 

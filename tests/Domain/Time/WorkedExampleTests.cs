@@ -41,8 +41,9 @@ public class WorkedExampleTests
     [Fact]
     public void V7_three_working_days_after_a_due_of_Monday_is_the_close_of_Thursday()
     {
-        var level = new Level("escalation", new Limit.WorkingDays(3), Before: false);
-        Assert.Equal(At("2026-03-12T18:00"), Tick.ToInstant(level.TickFor(Hall, Tick.Of(At("2026-03-09T18:00")))));
+        var level = new Level("escalation", new LevelPoint.After(new Limit.WorkingDays(3)));
+        var facts = new ClockFacts(Hall, new Limit.WorkingDays(5), At("2026-03-02T10:00"));
+        Assert.Equal(At("2026-03-12T18:00"), level.InstantFor(facts, Reckoning.Of(facts)));
     }
 
     [Fact]

@@ -84,12 +84,13 @@ internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping ma
     /// <summary>The event a rule makes of a record; null without faults when the record has no time for it.</summary>
     private ReportedEvent? Map(ImportRecord record, MappingRule rule, List<Fault> faults)
     {
-        if (Attribute(rule.At) is not { } time)
-            return null;
-        if (!Timestamps.TryParse(time, out var at))
-            faults.Add(new Fault(rule.At, $"is not {Timestamps.Expected}"));
         // Of the case alone: in XES an event has a concept:name of its own.
-        if (record.Case.GetValueOrDefault(mapping.Case) is not { } caseNumber)
+        var caseNumber = record.Case.GetValueOrDefault(mapping.Case);
+        if (caseNumber is not null && Attribute(rule.At) is null)
+            return null;
+        if (!Timestamps.TryParse(Attribute(rule.At) ?? "", out var at))
+            faults.Add(new Fault(rule.At, $"is not {Timestamps.Expected}"));
+        if (caseNumber is null)
             faults.Add(new Fault(mapping.Case, "is missing; a record needs its case"));
         else if (IdOf(rule, Attribute) is not { } id)
             faults.Add(new Fault(rule.Id, "is missing; the event needs a name within its case"));

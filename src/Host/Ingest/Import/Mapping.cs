@@ -18,7 +18,7 @@ internal sealed record Mapping(string Format, string Centre, string Source, stri
     /// <exception cref="ImportFileException">The mapping cannot be used; the message lists every fault.</exception>
     public static Mapping ReadFile(string path)
     {
-        using var document = JsonSerializer.SerializeToDocument(Yaml.ReadFile(path));
+        using var document = ReadYaml(path);
         List<Fault> faults = [];
         var fields = new JsonFields(document.RootElement, faults);
         var format = fields.OptionalChoice("format", ("xes", 0), ("csv", 1));
@@ -29,6 +29,18 @@ internal sealed record Mapping(string Format, string Centre, string Source, stri
             fields.Refuse("events", "is missing; give a list of rules with type, at, id and data");
         var mapping = new Mapping(format == 1 ? "csv" : "xes", fields.Text("centre"), fields.Text("source"), fields.Text("case"), rules);
         return faults.Count == 0 ? mapping : throw new ImportFileException($"mapping {Path.GetFileName(path)}: {string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"))}");
+    }
+
+    private static JsonDocument ReadYaml(string path)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToDocument(Yaml.ReadFile(path));
+        }
+        catch (CatalogueFileException unreadable)
+        {
+            throw new ImportFileException($"mapping {path}: {unreadable.Reason}");
+        }
     }
 
     private static MappingRule ReadRule(JsonFields fields)
@@ -49,7 +61,7 @@ internal sealed record Mapping(string Format, string Centre, string Source, stri
         if (fields.OptionalText("from") is not { } attribute)
             return new MappedValue.Nested([.. fields.Names().Select(n => (n, ReadValue(fields.Find(n) ?? default, faults, $"{path}.{n}")))]);
         var map = fields.Find("map") is null ? null : fields.Members("map").ToDictionary(m => m.Name, m => JsonNode.Parse(m.Value.GetRawText())!);
-        return new MappedValue.From(attribute, map);
+        return new MappedValue.From(attribute, map, fields.OptionalChoice("as", ("text", false), ("time", true)) ?? false);
     }
 }
 
@@ -71,8 +83,11 @@ internal abstract record MappedValue
     /// <summary>The same always.</summary>
     public sealed record Constant(JsonNode Value) : MappedValue;
 
-    /// <summary>An attribute, by a table of values where one is given; absent: no field.</summary>
-    public sealed record From(string Attribute, IReadOnlyDictionary<string, JsonNode>? Map) : MappedValue;
+    /// <summary>
+    /// An attribute, by a table of values where one is given; absent: no field. As a time it is written in one form, so that
+    /// two exports that write it differently give the same event.
+    /// </summary>
+    public sealed record From(string Attribute, IReadOnlyDictionary<string, JsonNode>? Map, bool AsTime) : MappedValue;
 
     /// <summary>An object of values; empty: no field.</summary>
     public sealed record Nested(IReadOnlyList<(string Field, MappedValue Value)> Fields) : MappedValue;
@@ -87,6 +102,8 @@ internal abstract record MappedValue
             case From from:
                 if (attribute(from.Attribute) is not { } text)
                     return null;
+                if (from.AsTime)
+                    return Time(text, path, faults);
                 if (from.Map is null)
                     return JsonValue.Create(text);
                 if (from.Map.TryGetValue(text, out var mapped))
@@ -100,5 +117,13 @@ internal abstract record MappedValue
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
+    }
+
+    private static JsonValue? Time(string text, string path, List<Fault> faults)
+    {
+        if (Timestamps.TryParse(text, out var at))
+            return JsonValue.Create(Timestamps.Format(at));
+        faults.Add(new Fault(path, $"is not {Timestamps.Expected}"));
+        return null;
     }
 }
