@@ -22,9 +22,12 @@ internal sealed class Database : IAsyncDisposable
     public NpgsqlDataSource Source { get; }
 
     /// <summary>Opens and prepares it. A folder given wins over the variable.</summary>
-    public static async Task<Database> OpenAsync(string? dataFolder, string catalogueFolder, CancellationToken ct)
+    /// <exception cref="ArgumentException">There is no database yet, and a question is no reason to make one.</exception>
+    public static async Task<Database> OpenAsync(string? dataFolder, string catalogueFolder, CancellationToken ct, bool mustExist = false)
     {
         var given = dataFolder is null ? Environment.GetEnvironmentVariable(Variable) : null;
+        if (mustExist && string.IsNullOrEmpty(given) && PostgresBinaries.MajorOf(DataFolder.Default(dataFolder)) is null)
+            throw new ArgumentException($"there is no database in {DataFolder.Default(dataFolder)}; name its folder with --data, or its server with {Variable}");
         var server = string.IsNullOrEmpty(given) ? await EmbeddedServer.StartAsync(DataFolder.Default(dataFolder), ct: ct) : null;
         var database = new Database(server, StoreConnection.CreateDataSource(server?.ConnectionString ?? given!));
         try

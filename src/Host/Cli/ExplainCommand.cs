@@ -30,7 +30,7 @@ internal static class ExplainCommand
             var asked = default(Instant);
             if (parsed.GetValue(at) is { } text && !Timestamps.TryParse(text, out asked))
                 return Fail($"--at is not {Timestamps.Expected}");
-            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
+            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct, mustExist: true);
             var (found, catalogue, reason) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {reason}");
@@ -60,6 +60,8 @@ internal static class ExplainCommand
             var zone = clock.Facts.Calendar.Zone;
             Console.WriteLine($"{explained.Id}  {clock.Definition.Id}  {Words.Of(reading.State)}");
             Console.WriteLine($"  limit    {language.LimitText(clock.Facts.Limit)}  (catalogue {clock.CatalogueVersion}, calendar {clock.Definition.Calendar} {clock.Facts.Calendar.Version})");
+            Console.WriteLine($"  started  {Timestamps.Format(clock.Facts.Start, zone)}");
+            Console.WriteLine($"  stopped  {(clock.EndedAt is { } ended ? Timestamps.Format(ended, zone) : "not yet")}");
             Console.WriteLine($"  due      {(reading.Reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : "none while paused")}");
             Console.WriteLine($"  used     {language.Amount(reading.Reckoning.Used)}, left {language.Amount(reading.Reckoning.Remaining)}");
             foreach (var anomaly in clock.Anomalies)
@@ -77,6 +79,9 @@ internal static class ExplainCommand
             table.AddRow(PageFrame.Exactly(segment.From, zone), PageFrame.Exactly(segment.Until, zone), segment.Counted ? "yes" : "no", Markup.Escape(why), language.Amount(segment.Total));
         }
 
+        // A pipe has no width of its own; a table folded at 80 columns is hard to search.
+        if (Console.IsOutputRedirected)
+            AnsiConsole.Profile.Width = 160;
         AnsiConsole.Write(table);
     }
 }
