@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using NodaTime.Text;
@@ -71,9 +72,10 @@ public readonly struct JsonFields
         return number;
     }
 
-    /// <summary>A number as it is written, without rounding, or null when absent.</summary>
+    /// <summary>A number, or a text that is one, without rounding; null when absent.</summary>
     public decimal? OptionalDecimal(string name) => Find(name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number
+        : value.ValueKind == JsonValueKind.String && decimal.TryParse(value.GetString(), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var written) ? written
         : Fail<decimal?>(name, value, "a number");
 
     /// <summary>True or false, or null when absent.</summary>

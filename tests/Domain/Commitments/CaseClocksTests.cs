@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using NodaTime;
@@ -9,6 +7,7 @@ using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Catalogues;
+using static SlaMonitor.Tests.Domain.Commitments.Facts;
 
 namespace SlaMonitor.Tests.Domain.Commitments;
 
@@ -96,6 +95,103 @@ public class CaseClocksTests
     }
 
     [Fact]
+    public void Silence_until_the_notification_is_due_is_acceptance_as_of_receipt()
+    {
+        // V4 of the design: received Monday, no notice by the close of the Monday after; twenty working days end on the 30th.
+        var statutory = Clocks("case.statutory", Received).Single();
+        Assert.Equal((At("2026-03-09T18:00:00+08:00"), Received.OccurredAt), (statutory.AppearsAt, statutory.Facts.Start));
+        Assert.Equal(At("2026-03-30T18:00:00+08:00"), statutory.Read().Reckoning.DueAt);
+    }
+
+    [Fact]
+    public void An_acceptance_after_the_notification_was_due_does_not_undo_the_deemed_one_and_is_an_anomaly()
+    {
+        var late = Fact("case_accepted", "2026-03-09T18:00:01+08:00");
+        var folded = CaseClocks.Fold([Received, late], Hall);
+        Assert.Equal(Received.OccurredAt, folded.Clocks.Single(c => c.Definition.Id == "case.statutory").Facts.Start);
+        Assert.Equal([new Anomaly(AnomalyKind.ActAfterDeemedAcceptance, [Received.Id, late.Id])], folded.Anomalies);
+    }
+
+    [Fact]
+    public void A_timely_acceptance_that_arrives_late_removes_the_deemed_one()
+    {
+        var timely = Fact("case_accepted", "2026-03-09T18:00:00+08:00", recordedAt: "2026-04-20T10:00:00+08:00");
+        var folded = CaseClocks.Fold([Received, timely], Hall);
+        Assert.Equal((timely.OccurredAt, null), (folded.Clocks.Single(c => c.Definition.Id == "case.statutory").Facts.Start, folded.Clocks.Single(c => c.Definition.Id == "case.statutory").AppearsAt));
+        Assert.Empty(folded.Anomalies);
+    }
+
+    [Theory]
+    [InlineData("case_not_accepted", """{"reason":"r"}""")]
+    [InlineData("case_withdrawn", "{}")]
+    [InlineData("case_decided", """{"outcome":"approved"}""")]
+    public void Whoever_was_answered_or_went_away_in_time_was_not_left_waiting(string type, string data) =>
+        Assert.Empty(Clocks("case.statutory", Received, Fact(type, "2026-03-05T10:00:00+08:00", data)));
+
+    [Fact]
+    public void After_a_timely_request_the_case_is_accepted_when_the_last_supplement_arrived()
+    {
+        // V4b of the design; the acceptance bears a later date, which does not matter.
+        var clock = Clocks(
+            "case.statutory", Received, Fact("case_supplement_requested", "2026-03-04T10:00:00+08:00", """{"items":["id"]}"""),
+            Fact("case_supplement_received", "2026-03-06T10:00:00+08:00", """{"complete":false}"""), Fact("case_supplement_received", "2026-03-10T10:00:00+08:00"),
+            Fact("case_accepted", "2026-03-12T10:00:00+08:00")).Single();
+        Assert.Equal((At("2026-03-10T10:00:00+08:00"), At("2026-04-08T18:00:00+08:00")), (clock.Facts.Start, clock.Read().Reckoning.DueAt));
+    }
+
+    [Fact]
+    public void A_request_after_the_notification_was_due_is_too_late()
+    {
+        var request = Fact("case_supplement_requested", "2026-03-10T10:00:00+08:00", """{"items":["id"]}""");
+        var folded = CaseClocks.Fold([Received, request, Fact("case_supplement_received", "2026-03-12T10:00:00+08:00")], Hall);
+        Assert.Equal(Received.OccurredAt, folded.Clocks.Single(c => c.Definition.Id == "case.statutory").Facts.Start);
+        Assert.Equal(AnomalyKind.ActAfterDeemedAcceptance, folded.Anomalies.Single().Kind);
+    }
+
+    [Fact]
+    public void An_extension_dated_before_due_and_recorded_after_it_counts_and_is_suspected()
+    {
+        var backdated = Fact("case_extension_granted", "2026-03-05T10:00:00+08:00", """{"add":{"workingDays":3},"reason":"r","approver":"agency-head"}""", recordedAt: "2026-03-12T10:00:00+08:00");
+        var clock = Promised(Received, Accepted, backdated);
+        Assert.Equal((At("2026-03-12T18:00:00+08:00"), new Anomaly(AnomalyKind.SuspectedBackdating, [backdated.Id])), (clock.Read().Reckoning.DueAt, clock.Anomalies.Single()));
+    }
+
+    [Fact]
+    public void An_extension_by_somebody_else_than_the_catalogue_asks_for_has_no_effect()
+    {
+        var extension = Fact("case_extension_granted", "2026-03-05T10:00:00+08:00", """{"add":{"workingDays":3},"reason":"r","approver":"W1-01"}""");
+        var clock = Promised(Received, Accepted, extension);
+        Assert.Equal((At("2026-03-09T18:00:00+08:00"), AnomalyKind.ExtensionNotApproved), (clock.Read().Reckoning.DueAt, clock.Anomalies.Single().Kind));
+    }
+
+    [Fact]
+    public void A_decision_on_a_case_that_was_never_accepted_nor_received_is_an_anomaly()
+    {
+        var decided = Decided("2026-03-04T10:00:00+08:00");
+        Assert.Contains(new Anomaly(AnomalyKind.StopWithoutStart, [decided.Id]), CaseClocks.Fold([decided], Hall).Anomalies);
+    }
+
+    [Fact]
+    public void A_calendar_published_later_moves_open_clocks_and_no_settled_one()
+    {
+        // The second version makes 4 and 5 March holidays; it is published while one case is open, another decided, a third overdue.
+        var first = Hall.Newest! with { Position = 1, PublishedAt = At("2026-01-01T00:00:00+08:00") };
+        var definition = first.Calendars["cn"].Definition;
+        var changed = new Calendar(new CalendarDefinition { Zone = definition.Zone, Week = definition.Week, Workdays = definition.Workdays, Holidays = [.. definition.Holidays, new LocalDate(2026, 3, 4), new LocalDate(2026, 3, 5)] });
+        Instant? DueWhen(string published, params Recorded<CaseEvent>[] facts)
+        {
+            var second = first with { Version = "2", Position = 50, PublishedAt = At(published), Calendars = first.Calendars.SetItem("cn", changed) };
+            return CaseClocks.Fold(facts, new CatalogueLog([first, second])).Clocks.Single(c => c.Definition.Id == "case.promised").Read().Reckoning.DueAt;
+        }
+
+        var early = new[] { Received, Accepted }.Select(f => f with { Position = 10 }).ToArray();
+        Assert.Equal(At("2026-03-11T18:00:00+08:00"), DueWhen("2026-03-03T10:00:00+08:00", early));
+        Assert.Equal(At("2026-03-09T18:00:00+08:00"), DueWhen("2026-03-09T18:00:01+08:00", early));
+        Assert.Equal(At("2026-03-09T18:00:00+08:00"), DueWhen("2026-03-03T10:00:00+08:00", [.. early, Decided("2026-03-03T09:00:00+08:00") with { Position = 49 }]));
+        Assert.Equal(At("2026-03-11T18:00:00+08:00"), DueWhen("2026-03-03T10:00:00+08:00", [.. early, Decided("2026-03-03T09:00:00+08:00") with { Position = 51 }]));
+    }
+
+    [Fact]
     public void An_event_dated_after_it_was_recorded_is_an_anomaly()
     {
         var ahead = Accepted with { RecordedAt = Accepted.OccurredAt - Duration.FromMinutes(6) };
@@ -150,14 +246,4 @@ public class CaseClocksTests
         [.. CaseClocks.Fold(facts, Hall).Clocks.Where(c => c.Definition.Id == commitment)];
 
     private static Recorded<CaseEvent> Decided(string at) => Fact("case_decided", at, """{"outcome":"approved"}""");
-
-    private static Recorded<CaseEvent> Fact(string type, string at, string data = "{}") => Fact(type, At(at), data, 0, "");
-
-    private static Recorded<CaseEvent> Fact(string type, Instant at, string data, long sequence, string salt)
-    {
-        var reported = new ReportedEvent(type, "case/1", "test", $"{salt}/{type}/{at}", at, sequence, JsonSerializer.SerializeToElement(JsonNode.Parse(data)));
-        return EventJson.ReadCase(type, SlaMonitor.EventStore.EventId.From("service-hall", "test", reported.SenderId), EventJson.Write(reported), 1, at);
-    }
-
-    private static Instant At(string text) => Timestamps.TryParse(text, out var at) ? at : throw new FormatException(text);
 }
