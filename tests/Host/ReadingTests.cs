@@ -39,6 +39,81 @@ public class ReadingTests
         Assert.Equal(seen.Order(), seen);
     }
 
+    [Theory]
+    [InlineData("open")]
+    [InlineData("paused")]
+    public async Task Paging_keeps_its_place_at_a_clock_that_is_paused_for_a_granted_length(string state)
+    {
+        await using var server = await TestServer.StartAsync(At("2026-03-03T03:00:00Z"));
+        long position = 0;
+        for (var i = 0; i < 6; i++)
+        {
+            await AcceptAsync(server, $"{i}", "2026-03-02");
+            var (_, stored) = await server.PostAsync(TestServer.Event(
+                "case_special_procedure_started", $"case/{i}", $"2026-03-03T1{i / 2}:00:00+08:00",
+                new JsonObject { ["procedure"] = "p", ["cause"] = i % 2 == 0 ? "hearing" : "other", ["granted"] = new JsonObject { ["workingDays"] = 1 + i } }));
+            position = (long)stored!["position"]!;
+        }
+
+        var (_, whole) = await server.GetAsync($"/cases?centre=service-hall&commitment=case.promised&state={state}&limit=100&wait={position}");
+        var all = whole!["cases"]!.AsArray().Select(c => (string)c!["case"]!).ToList();
+        Assert.Equal(state == "open" ? 6 : 2, all.Count);
+        var (seen, next) = (new List<string>(), "");
+        do
+        {
+            var (_, page) = await server.GetAsync($"/cases?centre=service-hall&commitment=case.promised&state={state}&limit=1{next}");
+            seen.AddRange(page!["cases"]!.AsArray().Select(c => (string)c!["case"]!));
+            next = page["next"] is { } cursor ? $"&after={cursor}" : "";
+        }
+        while (next.Length > 0);
+        Assert.Equal(all, seen);
+    }
+
+    [Fact]
+    public async Task Silence_shows_as_a_statutory_clock_only_once_it_has_lasted()
+    {
+        await using var server = await TestServer.StartAsync(At("2026-03-09T10:00:00Z"));
+        var (_, stored) = await server.PostAsync(TestServer.Received("case/1", "2026-03-02T09:30:00+08:00"));
+        Assert.Equal(["case.notification"], await CommitmentsAsync(server, (long)stored!["position"]!));
+        server.Clock.Now = At("2026-03-09T10:00:00.000001Z");
+        Assert.Equal(["case.notification", "case.promised", "case.statutory"], await CommitmentsAsync(server, 0));
+        var (_, explained) = await server.GetAsync("/cases/1/explain?centre=service-hall");
+        Assert.Equal("2026-03-30T18:00:00+08:00", (string)explained!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.statutory")!["dueAt"]!);
+    }
+
+    [Fact]
+    public async Task A_case_number_may_hold_a_slash()
+    {
+        await using var server = await TestServer.StartAsync(At("2026-03-03T01:00:00Z"));
+        var position = await AcceptAsync(server, "2026/77", "2026-03-02");
+        Assert.Equal(200, (await server.GetAsync($"/cases/2026%2F77?centre=service-hall&wait={position}")).Status);
+        Assert.Equal(200, (await server.GetAsync("/cases/2026%2F77/explain?centre=service-hall")).Status);
+        Assert.Equal(200, (await server.GetAsync("/find?centre=service-hall&case=2026/77")).Status);
+    }
+
+    [Fact]
+    public async Task A_stream_that_cannot_be_read_is_set_apart_with_its_reason_and_the_others_go_on()
+    {
+        await using var server = await TestServer.StartAsync(At("2026-03-03T01:00:00Z"));
+        await AcceptAsync(server, "good", "2026-03-02");
+        await AcceptAsync(server, "bad", "2026-03-02");
+        // As another program writing to the same tables might: an event of ours whose fields cannot be read.
+        await new SlaMonitor.EventStore.EventLog(server.Database.DataSource).AppendAsync(
+            "service-hall", [new(Guid.CreateVersion7(), "case/bad", "case", "case_decided", null, System.Text.Encoding.UTF8.GetBytes("""{"occurredAt":"2026-03-02T10:00:00Z","source":"x","id":"y","data":{"outcome":"eaten"}}"""))]);
+        var position = await AcceptAsync(server, "after", "2026-03-02");
+        var (status, problem) = await server.GetAsync($"/cases/bad?centre=service-hall&wait={position}");
+        Assert.Equal(422, status);
+        Assert.Contains("data.outcome", (string)problem!["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(422, (await server.GetAsync("/cases/bad/explain?centre=service-hall")).Status);
+        Assert.Equal("running", await StateAsync(server, "after", position));
+    }
+
+    private static async Task<List<string>> CommitmentsAsync(TestServer server, long position)
+    {
+        var (_, read) = await server.GetAsync($"/cases/1?centre=service-hall&wait={position}");
+        return [.. read!["clocks"]!.AsArray().Select(c => (string)c!["commitment"]!)];
+    }
+
     [Fact]
     public async Task Compliance_counts_what_settled_in_the_period_and_is_null_when_nothing_did()
     {
@@ -100,11 +175,17 @@ public class ReadingTests
     [InlineData("/?centre=nowhere", 404)]
     [InlineData("/nothing-here", 404)]
     [InlineData("/healthz", 200)]
-    [InlineData("/readyz", 200)]
     public async Task Questions_that_cannot_be_answered_are_refused_and_others_are_not(string path, int status)
     {
         await using var server = await TestServer.StartAsync();
         Assert.Equal(status, (await server.GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task Ready_is_said_once_the_read_models_have_caught_up()
+    {
+        await using var server = await TestServer.StartAsync();
+        await Condition.HoldsAsync(async () => (await server.GetAsync("/readyz")).Status == 200);
     }
 
     [Fact]
@@ -150,7 +231,8 @@ public class ReadingTests
         // The snapshot is renewed every few seconds; the first one after the event shows it.
         await Condition.HoldsAsync(async () =>
         {
-            text = await server.Client.GetStringAsync("/metrics");
+            var (_, body) = await server.GetAsync("/metrics");
+            text = body!.ToString();
             return text.Contains("sla_commitments_open{level=\"overdue\",sla_centre=\"service-hall\",sla_commitment=\"case.promised\"} 1\n", StringComparison.Ordinal);
         });
         foreach (var family in (string[])["sla_build_info", "sla_cases_open", "sla_commitments_open", "sla_commitments_settled_total", "sla_next_due_timestamp_seconds", "sla_compliance_ratio", "sla_anomalies_open", "sla_ingest_events_total", "sla_projection_lag_events", "sla_projection_lag_seconds", "sla_snapshot_timestamp_seconds"])

@@ -17,6 +17,7 @@ public class ClockProperties
 
     private static Gen<Limit> Limits => Gen.OneOf(
         Gen.Choose(0, 60).Select(n => (Limit)new Limit.WorkingDays(n)),
+        Gen.Choose(0, 60).Select(n => (Limit)new Limit.ElapsedWorkingDays(n, (Boundary)(n % 2))),
         Gen.Choose(0, 60).Select(n => (Limit)new Limit.CalendarDays(n, (DayEnd)(n % 3), n % 2 == 0)),
         Gen.Choose(0, 12_000).Select(n => (Limit)new Limit.WorkingTime(Duration.FromMinutes(n), (Boundary)(n % 2))),
         Gen.Choose(0, 90_000).Select(n => (Limit)new Limit.Elapsed(Duration.FromMinutes(n))));
@@ -92,6 +93,63 @@ public class ClockProperties
         var after = Reckoning.Of(facts, Tick.ToInstant(Tick.Of(due) + 1));
         Assert.True(after.State == ClockState.Breached || facts.Pauses!.Any(p => p.From <= due + Duration.FromTicks(10) && due < p.Until), $"{after}");
     });
+
+    [Fact]
+    public void Used_is_the_sum_of_what_the_segments_between_pauses_use() => Check(
+        from facts in Facts from minutes in Gen.Choose(1, 150_000) select (facts, minutes),
+        given =>
+        {
+            var explanation = Explanation.Of(given.facts, given.facts.Start + Duration.FromMinutes(given.minutes));
+            Fraction sum = 0;
+            var running = explanation.Segments.Where(s => s.Reason != SegmentReason.Paused).ToList();
+            for (var i = 0; i < running.Count; i++)
+            {
+                // A run of segments without a pause between is one running segment of a clock of its own.
+                var first = i;
+                while (i + 1 < running.Count && running[i + 1].From == running[i].Until)
+                    i++;
+                sum += Reckoning.Of(given.facts with { Start = running[first].From, Pauses = null }, running[i].Until).Used.Value;
+            }
+
+            Assert.Equal(explanation.Reckoning.Used.Value, sum);
+        });
+
+    [Theory]
+    [InlineData("Asia/Shanghai")]
+    [InlineData("Europe/Berlin")]
+    [InlineData("America/New_York")]
+    [InlineData("Australia/Lord_Howe")]
+    [InlineData("America/Sao_Paulo")]
+    [InlineData("Africa/Casablanca")]
+    public void Lookups_and_their_inverses_meet_in_every_zone_also_where_the_clocks_change(string zone)
+    {
+        // Open through the hours in which clocks are changed, on Sundays too.
+        var hours = OpeningHours.Parse(["00:00-03:30", "09:00-12:00", "22:00-24:00"]);
+        var calendar = new Calendar(new CalendarDefinition
+        {
+            Zone = DateTimeZoneProviders.Tzdb[zone],
+            Week = System.Collections.Immutable.ImmutableDictionary.CreateRange(Enumerable.Range(1, 7).Where(d => d != 3).Select(d => KeyValuePair.Create((IsoDayOfWeek)d, hours))),
+        });
+        Check(
+            from at in Instants from minutes in Gen.Choose(1, 30_000) select (at, minutes),
+            given =>
+            {
+                var length = Duration.FromMinutes(given.minutes);
+                var (later, earlier) = (calendar.Add(given.at, length), calendar.Subtract(given.at, length));
+                Assert.Equal(length, calendar.OpenTimeBetween(given.at, later));
+                Assert.Equal(length, calendar.OpenTimeBetween(earlier, given.at));
+                Assert.Equal(calendar.NextOpening(later), calendar.Add(given.at, length, Boundary.Open));
+                Assert.Equal(length, calendar.OpenIntervals(given.at, later).Aggregate(Duration.Zero, (sum, i) => sum + i.Duration));
+                var days = new Fraction(given.minutes, 600);
+                // Computed dues are rounded up to the tick, so the way back is that much longer at most.
+                var there = calendar.AddWorkingDaysElapsed(given.at, days);
+                Assert.True(calendar.WorkingDaysElapsed(given.at, there) >= days);
+                Assert.True(calendar.WorkingDaysElapsed(given.at, Tick.ToInstant(Tick.Of(there) - 1)) < days);
+                var date = calendar.DateOf(given.at);
+                Assert.Equal(date, calendar.WorkingDayBefore(calendar.WorkingDayAfter(date, 7), 7) is var back && calendar.IsWorkingDay(date) ? back : date);
+                Assert.Equal(7, calendar.WorkingDaysBetween(date, calendar.WorkingDayAfter(date, 7)));
+            });
+    }
 
     private static bool LocalTimeGoesBack(ClockFacts facts, int minutes) =>
         (facts.Start + Duration.FromMinutes(minutes)).InZone(facts.Calendar.Zone).LocalDateTime < facts.Start.InZone(facts.Calendar.Zone).LocalDateTime;
