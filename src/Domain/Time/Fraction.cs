@@ -9,10 +9,13 @@ namespace SlaMonitor.Domain.Time;
 /// </summary>
 public readonly record struct Fraction : IComparable<Fraction>
 {
+    // A whole part and a share below one: nearly all values are whole, and then everything is a matter of one machine word.
+    private readonly Int128 _share;
     private readonly Int128 _denominatorLessOne;
 
     /// <summary>Reduces numerator / denominator.</summary>
     /// <exception cref="DivideByZeroException">The denominator is zero.</exception>
+    /// <exception cref="OverflowException">The whole part does not fit 64 bits.</exception>
     public Fraction(Int128 numerator, Int128 denominator)
     {
         if (denominator == Int128.Zero)
@@ -20,14 +23,25 @@ public readonly record struct Fraction : IComparable<Fraction>
         var divisor = GreatestCommonDivisor(Int128.Abs(numerator), Int128.Abs(denominator));
         if (denominator < Int128.Zero)
             divisor = -divisor;
-        Numerator = numerator / divisor;
-        _denominatorLessOne = (denominator / divisor) - Int128.One;
+        (numerator, denominator) = (numerator / divisor, denominator / divisor);
+        var (whole, share) = Int128.DivRem(numerator, denominator);
+        if (share < Int128.Zero)
+            (whole, share) = (whole - Int128.One, share + denominator);
+        Floor = checked((long)whole);
+        _share = share;
+        _denominatorLessOne = denominator - Int128.One;
     }
 
-    private Fraction(Int128 whole) => Numerator = whole;
+    private Fraction(long whole) => Floor = whole;
+
+    /// <summary>The largest whole number not above this one.</summary>
+    public long Floor { get; }
+
+    /// <summary>The smallest whole number not below this one.</summary>
+    public long Ceiling => IsWhole ? Floor : checked(Floor + 1);
 
     /// <summary>Above the line.</summary>
-    public Int128 Numerator { get; }
+    public Int128 Numerator => checked((Floor * Denominator) + _share);
 
     /// <summary>Below the line, at least 1.</summary>
     public Int128 Denominator => _denominatorLessOne + Int128.One;
@@ -35,24 +49,21 @@ public readonly record struct Fraction : IComparable<Fraction>
     /// <summary>True when there is nothing after the point.</summary>
     public bool IsWhole => _denominatorLessOne == Int128.Zero;
 
-    /// <summary>The largest whole number not above this one.</summary>
-    public long Floor => (long)(Numerator >= Int128.Zero || IsWhole ? Numerator / Denominator : ((Numerator + Int128.One) / Denominator) - Int128.One);
-
     /// <summary>A whole number.</summary>
-    public static implicit operator Fraction(long whole) => new((Int128)whole);
+    public static implicit operator Fraction(long whole) => new(whole);
 
     /// <summary>The exact sum.</summary>
     public static Fraction operator +(Fraction a, Fraction b) => a.IsWhole && b.IsWhole
-        ? new(checked(a.Numerator + b.Numerator))
+        ? new(checked(a.Floor + b.Floor))
         : a.Denominator == b.Denominator
             ? new(checked(a.Numerator + b.Numerator), a.Denominator)
             : checked(new((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator));
 
     /// <summary>The exact difference.</summary>
-    public static Fraction operator -(Fraction a, Fraction b) => a + -b;
+    public static Fraction operator -(Fraction a, Fraction b) => a.IsWhole && b.IsWhole ? new(checked(a.Floor - b.Floor)) : a + -b;
 
     /// <summary>The same with the other sign.</summary>
-    public static Fraction operator -(Fraction a) => a.IsWhole ? new(-a.Numerator) : new(-a.Numerator, a.Denominator);
+    public static Fraction operator -(Fraction a) => a.IsWhole ? new(checked(-a.Floor)) : new(-a.Numerator, a.Denominator);
 
     /// <summary>The exact product.</summary>
     public static Fraction operator *(Fraction a, Fraction b) => checked(new(a.Numerator * b.Numerator, a.Denominator * b.Denominator));
@@ -93,16 +104,13 @@ public readonly record struct Fraction : IComparable<Fraction>
         return new Fraction((Int128)(value * (decimal)scale.Power), scale.Power);
     }
 
-    /// <summary>The smallest whole number not below this one.</summary>
-    public long Ceiling => -(-this).Floor;
-
     /// <summary>The value to nine places, which is exact for what people write down.</summary>
-    public decimal ToDecimal() => IsWhole ? (decimal)Numerator : decimal.Round(Floor + ((decimal)(Numerator - ((Int128)Floor * Denominator)) / (decimal)Denominator), 9);
+    public decimal ToDecimal() => IsWhole ? Floor : decimal.Round(Floor + ((decimal)_share / (decimal)Denominator), 9);
 
     /// <inheritdoc/>
-    public int CompareTo(Fraction other) => _denominatorLessOne == other._denominatorLessOne
-        ? Numerator.CompareTo(other.Numerator)
-        : checked(Numerator * other.Denominator).CompareTo(checked(other.Numerator * Denominator));
+    public int CompareTo(Fraction other) => Floor != other.Floor ? Floor.CompareTo(other.Floor)
+        : IsWhole && other.IsWhole ? 0
+        : checked(_share * other.Denominator).CompareTo(checked(other._share * Denominator));
 
     /// <summary>As a decimal number.</summary>
     public override string ToString() => ToDecimal().ToString("0.#########", CultureInfo.InvariantCulture);

@@ -5,8 +5,8 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Time;
 using Xunit.Abstractions;
-using Calendar = SlaMonitor.Domain.Time.Calendar;
 using static SlaMonitor.Tests.BusinessTimeVectors;
+using Calendar = SlaMonitor.Domain.Time.Calendar;
 
 namespace SlaMonitor.Tests.Domain.Time;
 
