@@ -199,6 +199,16 @@ public readonly struct JsonFields
     /// <summary>The names of all fields.</summary>
     public IEnumerable<string> Names() => _object.ValueKind == JsonValueKind.Object ? _object.EnumerateObject().Select(m => m.Name) : [];
 
+    /// <summary>Refuses every field that is not one of the given: where nothing is kept, a misspelt field would be lost in silence.</summary>
+    public void RefuseOthers(params IReadOnlyList<string> known)
+    {
+        foreach (var name in Names())
+        {
+            if (!known.Contains(name))
+                Refuse(name, $"is not a field here; use {string.Join(", ", known)}");
+        }
+    }
+
     /// <summary>A nested object, or null when absent.</summary>
     public JsonFields? Nested(string name) => Find(name) is { } value ? new JsonFields(value, Faults, PathOf(name)) : null;
 
@@ -207,7 +217,7 @@ public readonly struct JsonFields
 
     private T? Fail<T>(string name, JsonElement found, string expected)
     {
-        Refuse(name, found.ValueKind == JsonValueKind.String ? $"is not {expected}" : $"must be {expected}, not {Kind(found)}");
+        Refuse(name, found.ValueKind == JsonValueKind.String ? $"is not {expected}" : $"must be {expected}, not {(expected.Contains("number", StringComparison.Ordinal) && found.ValueKind == JsonValueKind.Number ? "another number" : Kind(found))}");
         return default;
     }
 

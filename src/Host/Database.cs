@@ -15,9 +15,17 @@ internal sealed class Database : IAsyncDisposable
     /// <summary>Environment variable with the connection string of a server to use instead of the embedded one.</summary>
     public const string Variable = "SLA_DATABASE";
 
-    private readonly EmbeddedServer? _server;
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly string _folder;
+    private readonly Task _watching;
+    private EmbeddedServer? _server;
 
-    private Database(EmbeddedServer? server, NpgsqlDataSource source) => (_server, Source) = (server, source);
+    private Database(EmbeddedServer? server, string folder, NpgsqlDataSource source)
+    {
+        (_server, _folder, Source) = (server, folder, source);
+        _watching = server is null ? Task.CompletedTask : WatchAsync();
+    }
 
     public NpgsqlDataSource Source { get; }
 
@@ -26,10 +34,11 @@ internal sealed class Database : IAsyncDisposable
     public static async Task<Database> OpenAsync(string? dataFolder, string catalogueFolder, CancellationToken ct, bool mustExist = false)
     {
         var given = dataFolder is null ? Environment.GetEnvironmentVariable(Variable) : null;
-        if (mustExist && string.IsNullOrEmpty(given) && PostgresBinaries.MajorOf(DataFolder.Default(dataFolder)) is null)
-            throw new ArgumentException($"there is no database in {DataFolder.Default(dataFolder)}; name its folder with --data, or its server with {Variable}");
-        var server = string.IsNullOrEmpty(given) ? await EmbeddedServer.StartAsync(DataFolder.Default(dataFolder), ct: ct) : null;
-        var database = new Database(server, StoreConnection.CreateDataSource(server?.ConnectionString ?? given!));
+        var folder = DataFolder.Default(dataFolder);
+        if (mustExist && string.IsNullOrEmpty(given) && PostgresBinaries.MajorOf(folder) is null)
+            throw new ArgumentException($"there is no database in {folder}; name its folder with --data, or its server with {Variable}");
+        var server = string.IsNullOrEmpty(given) ? await EmbeddedServer.StartAsync(folder, ct: ct) : null;
+        var database = new Database(server, folder, Connect(server?.ConnectionString ?? given!));
         try
         {
             await PrepareAsync(database.Source, catalogueFolder, ct);
@@ -50,8 +59,49 @@ internal sealed class Database : IAsyncDisposable
         await CataloguePublishing.PublishAsync(source, CatalogueFiles.ReadAll(catalogueFolder), ct);
     }
 
+    private static NpgsqlDataSource Connect(string connectionString)
+    {
+        try
+        {
+            return StoreConnection.CreateDataSource(connectionString);
+        }
+        catch (ArgumentException malformed)
+        {
+            throw new ArgumentException($"{Variable} is no connection string such as Host=db;Database=sla;Username=sla: {malformed.Message}", malformed);
+        }
+    }
+
+    /// <summary>Starts the embedded server again when it has gone, so that a host outlives it.</summary>
+    private async Task WatchAsync()
+    {
+        using var timer = new PeriodicTimer(WatchInterval);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_closing.Token))
+            {
+                if (_server!.IsRunning)
+                    continue;
+                Console.Error.WriteLine("sla: the embedded PostgreSQL has gone; it is started again");
+                var gone = _server;
+                _server = await EmbeddedServer.StartAsync(_folder, ct: _closing.Token);
+                await gone.DisposeAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Closing.
+        }
+        catch (EmbeddedPostgresException refused)
+        {
+            Console.Error.WriteLine($"sla: {refused.Message}");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        await _watching;
+        _closing.Dispose();
         await Source.DisposeAsync();
         // Last, so that everything above it has ended in order.
         if (_server is not null)

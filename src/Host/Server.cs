@@ -81,6 +81,7 @@ internal static class Server
             UnreadableEventException or CalendarRangeException or OverflowException => (422, $"The case holds an event that cannot be used, so it shows no verdicts until that is mended: {fault.Message}"),
             BadHttpRequestException bad => (bad.StatusCode, bad.Message),
             PostgresException { SqlState: ['2', '2', ..] } => (400, "A parameter holds characters or numbers that cannot be looked up."),
+            PostgresException { SqlState: not (['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..]) } refused => (500, $"The database refuses this (SQLSTATE {refused.SqlState}); the program's log names why."),
             NpgsqlException => (503, "The database does not answer; try again."),
             _ => (500, "This is a fault of the program; its log names it."),
         };

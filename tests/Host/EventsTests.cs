@@ -87,6 +87,48 @@ public class EventsTests
     }
 
     [Fact]
+    public async Task A_request_is_stored_whole_or_not_at_all()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T10:00:00+08:00", id: "a"));
+        var before = await CountAsync(server);
+        var many = Enumerable.Range(0, 2000).Select(i => TestServer.Event("case_closed", $"case/m{i}", "2026-03-02T10:00:00+08:00"));
+        Assert.Equal(409, (await server.PostAsync([.. many, TestServer.Event("case_closed", "case/1", "2026-03-02T11:00:00+08:00", id: "a")])).Status);
+        var elsewhere = TestServer.Event("case_closed", "case/2", "2026-03-02T10:00:00+08:00");
+        elsewhere["centre"] = "permits-nl";
+        var (status, problem) = await server.PostAsync(TestServer.Event("case_closed", "case/3", "2026-03-02T10:00:00+08:00"), elsewhere);
+        Assert.Equal((400, "centre"), (status, Fields(problem).Single()));
+        var tooMany = Enumerable.Range(0, SlaMonitor.Host.Ingest.Intake.MaxEvents + 1).Select(i => TestServer.Event("case_closed", $"case/m{i}", "2026-03-02T10:00:00+08:00"));
+        Assert.Equal(413, (await server.PostAsync([.. tooMany])).Status);
+        Assert.Equal(before, await CountAsync(server));
+    }
+
+    [Theory]
+    [InlineData("1900-01-01T00:00:00+08:00")]
+    [InlineData("9999-12-31T23:59:59-18:00")]
+    [InlineData("2199-12-31T23:59:59-18:00")]
+    [InlineData("2026-02-30T00:00:00Z")]
+    [InlineData("2026-03-02T24:00:01Z")]
+    public async Task A_time_that_could_not_be_counted_with_is_refused_at_the_door(string time)
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, problem) = await server.PostAsync(TestServer.Event("case_closed", "case/1", time, id: "a"));
+        Assert.Equal((400, "time"), (status, Fields(problem).Single()));
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_not_UTF_8_are_refused_by_field()
+    {
+        await using var server = await TestServer.StartAsync();
+        var json = TestServer.Event("case_closed", "case/1", "2026-03-02T10:00:00+08:00", new JsonObject { ["via"] = "caf?" }).ToJsonString();
+        using var content = new ByteArrayContent([.. json.Select(c => c == '?' ? (byte)0xe9 : (byte)c)]);
+        content.Headers.ContentType = new("application/cloudevents+json");
+        using var response = await server.Client.PostAsync("/events", content);
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal("data.via", Fields(JsonNode.Parse(await response.Content.ReadAsStringAsync())).Single());
+    }
+
+    [Fact]
     public async Task Unknown_fields_are_kept_and_a_NUL_in_them_is_refused()
     {
         await using var server = await TestServer.StartAsync();

@@ -18,6 +18,7 @@ public static class CatalogueJson
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var fields = new JsonFields(content, faults);
+        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "items", "commitments");
         var version = fields.Text("version");
         var effective = fields.OptionalDate("effectiveFrom");
         if (fields.Find("effectiveFrom") is null)
@@ -29,6 +30,7 @@ public static class CatalogueJson
         var centre = fields.Nested("centre");
         if (centre is null)
             fields.Refuse("centre", "is missing; give its id, names and calendar");
+        centre?.RefuseOthers("id", "names", "calendar");
         var centreCalendar = centre?.Text("calendar") ?? "";
         if (centre is { } c && centreCalendar.Length > 0 && !calendars.ContainsKey(centreCalendar))
             c.Refuse("calendar", "is not among this catalogue's calendars");
@@ -64,6 +66,7 @@ public static class CatalogueJson
         foreach (var (element, path) in fields.Items("items"))
         {
             var item = new JsonFields(element, fields.Faults, path);
+            item.RefuseOthers("id", "names", "department", "kind", "promised", "statutory", "basis");
             items.Add(new ServiceItem(
                 item.Text("id"), ReadNames(item), item.OptionalText("department"), CaseJson.ReadKind(item, "kind") ?? CaseKind.Commitment,
                 CommitmentJson.ReadTable(item, "promised"), CommitmentJson.ReadTable(item, "statutory"), item.OptionalText("basis")));

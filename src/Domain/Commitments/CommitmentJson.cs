@@ -14,8 +14,7 @@ internal static class CommitmentJson
     public static CommitmentDefinition? Read(JsonFields fields, string centreCalendar, IReadOnlySet<string> calendars)
     {
         var before = fields.Faults.Count;
-        foreach (var name in fields.Names().Where(n => !Fields.Contains(n)))
-            fields.Refuse(name, $"is not a field of a commitment; use {string.Join(", ", Fields)}");
+        fields.RefuseOthers(Fields);
         fields.OptionalChoice("on", ("case", 0));
         var calendar = fields.OptionalText("calendar") ?? centreCalendar;
         if (calendar.Length > 0 && !calendars.Contains(calendar))

@@ -31,6 +31,7 @@ public static class CalendarJson
         var fields = new JsonFields(element, faults, path);
         if (faults.Count > before)
             return null;
+        fields.RefuseOthers("zone", "week", "holidays", "workdays", "days", "published");
         var zoneId = fields.Text("zone");
         var zone = DateTimeZoneProviders.Tzdb.GetZoneOrNull(zoneId);
         if (zone is null && zoneId.Length > 0)

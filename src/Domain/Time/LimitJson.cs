@@ -85,8 +85,8 @@ public static class LimitJson
         if (!parsed.Success || parsed.Value.HasDateComponent)
             return false;
         // Looked at before it is added up, which overflows.
-        var (hours, minutes, seconds) = (parsed.Value.Hours, parsed.Value.Minutes, parsed.Value.Seconds);
-        if (Math.Max(Math.Abs((decimal)hours), Math.Max(Math.Abs((decimal)minutes), Math.Abs((decimal)seconds))) > (decimal)MaxLength.TotalSeconds)
+        var seconds = (parsed.Value.Hours * 3600m) + (parsed.Value.Minutes * 60m) + parsed.Value.Seconds;
+        if (Math.Abs(seconds) > MaxDays * 86_400m)
             return false;
         length = parsed.Value.ToDuration();
         return length >= Duration.Zero && length <= MaxLength;

@@ -44,9 +44,9 @@ internal sealed class DueCalculation
         {
             faults.Add(new Fault("limit", unreachable.Message));
         }
-        catch (OverflowException)
+        catch (Exception unforeseen) when (unforeseen is OverflowException or ArgumentException or InvalidOperationException)
         {
-            faults.Add(new Fault("limit", "with its extensions leads beyond the times that can be counted"));
+            faults.Add(new Fault("(line)", "leads beyond the times and lengths that can be counted"));
         }
 
         return Error(id, faults);
@@ -65,6 +65,8 @@ internal sealed class DueCalculation
         List<RefusedExtension> refused = [];
         var reckoning = Reckoning.Of(facts, at, refused);
         answer["dueAt"] = reckoning.DueAt is { } due ? Timestamps.Format(due, facts.Calendar.Zone) : null;
+        if (reckoning.DueAt is { } dated && facts.Calendar.IsProvisional(facts.Calendar.DateOf(dated)))
+            answer["provisional"] = true;
         if ((at ?? facts.Stop) is { } judged)
         {
             answer["state"] = Words.Of(reckoning.State);
@@ -82,8 +84,7 @@ internal sealed class DueCalculation
     private Question? Read(JsonFields fields)
     {
         var faults = fields.Faults;
-        foreach (var name in fields.Names().Where(n => !Fields.Contains(n)))
-            fields.Refuse(name, $"is not a field of this question; use {string.Join(", ", Fields)}");
+        fields.RefuseOthers(Fields);
         var calendar = ReadCalendar(fields);
         var (start, limit) = (fields.Time("start"), fields.RequiredLimit("limit"));
         var pauses = fields.Items("pauses").Select(p => ReadPause(new JsonFields(p.Element, faults, p.Path))).ToArray();
@@ -101,6 +102,7 @@ internal sealed class DueCalculation
 
     private static Pause ReadPause(JsonFields fields)
     {
+        fields.RefuseOthers("from", "until", "granted");
         var pause = new Pause(fields.Time("from"), fields.OptionalTime("until"), fields.OptionalLimit("granted"));
         if (pause.Until < pause.From)
             fields.Refuse("until", "is before from");
@@ -109,6 +111,7 @@ internal sealed class DueCalculation
 
     private static Extension? ReadExtension(JsonFields fields)
     {
+        fields.RefuseOthers("at", "add");
         var at = fields.Time("at");
         return fields.RequiredLimit("add") is { } add ? new Extension(at, add) : null;
     }

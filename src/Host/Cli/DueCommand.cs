@@ -6,32 +6,40 @@ namespace SlaMonitor.Host.Cli;
 /// <summary><c>sla due</c>: one answer a line, in order, at constant memory.</summary>
 internal static class DueCommand
 {
+    private const int BufferSize = 65_536;
+
     public static Command Create()
     {
         var file = new Argument<FileInfo?>("file") { Description = "NDJSON questions; default: standard input", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("due", "Answer when limits are due, one JSON question a line, without any store.") { file };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, ct) =>
         {
             var given = parsed.GetValue(file);
             if (given is { Exists: false })
             {
-                Console.Error.WriteLine($"sla due: there is no file {given.Name}; give the path of a file of questions, or none to read standard input");
+                Console.Error.WriteLine($"sla due: there is no file {given.FullName}; give the path of a file of questions, or none to read standard input");
                 return ExitCode.Failed;
             }
 
-            using var input = given is null ? new StreamReader(Console.OpenStandardInput()) : given.OpenText();
-            using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 65_536);
-            return Answer(input, output);
+            using var input = given is null ? new StreamReader(Console.OpenStandardInput(), bufferSize: BufferSize) : new StreamReader(given.FullName, new FileStreamOptions { BufferSize = BufferSize });
+            await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: BufferSize);
+            return await AnswerAsync(input, output, ct);
         });
         return command;
     }
 
-    private static int Answer(TextReader input, TextWriter output)
+    private static async Task<int> AnswerAsync(StreamReader input, StreamWriter output, CancellationToken ct)
     {
         var calculation = new DueCalculation();
         var code = ExitCode.Done;
-        while (input.ReadLine() is { } line)
+        while (true)
         {
+            var next = input.ReadLineAsync(ct);
+            // Nothing more is there yet: whoever asked and waits gets the answers so far. A file streams on in whole buffers.
+            if (!next.IsCompleted)
+                await output.FlushAsync(ct);
+            if (await next is not { } line)
+                return code;
             if (string.IsNullOrWhiteSpace(line))
                 continue;
             var (answer, ok) = calculation.Answer(line);
@@ -39,11 +47,6 @@ internal static class DueCommand
             output.Write('\n');
             if (!ok)
                 code = ExitCode.Failed;
-            // Whoever asks one question and waits gets the answer at once; a file streams in whole buffers.
-            if (input.Peek() < 0)
-                output.Flush();
         }
-
-        return code;
     }
 }

@@ -30,14 +30,25 @@ internal static class ImportCommand
     public static async Task<int> ImportAsync(Database database, FileInfo file, FileInfo mappingFile, string? rejectsPath, CancellationToken ct)
     {
         if (!file.Exists)
-            throw new ImportFileException($"there is no file {file.Name}");
+            throw new ImportFileException($"there is no file {file.FullName}");
+        if (rejectsPath is not null && Path.GetFullPath(rejectsPath) == file.FullName)
+            throw new ImportFileException("--rejects names the file that is imported; give another");
         var mapping = Mapping.ReadFile(mappingFile.FullName);
         if (await new Centres(database.Source).CatalogueOfAsync(mapping.Centre, ct) is not { } catalogue)
             throw new ImportFileException($"mapping {mappingFile.Name}: centre '{mapping.Centre}' has no catalogue; publish one for it first");
         using var rejects = new Rejects(rejectsPath ?? file.FullName + ".rejects.csv");
         await using var stream = file.OpenRead();
         var run = new ImportRun(new EventLog(database.Source), catalogue, mapping, SystemClock.Instance, rejects);
-        var counts = await WithProgressAsync(file.Name, stream, progress => run.RunAsync(stream, progress, ct));
+        ImportCounts counts;
+        try
+        {
+            counts = await WithProgressAsync(file.Name, stream, progress => run.RunAsync(stream, progress, ct));
+        }
+        catch (Exception broken) when (broken is ImportFileException or InvalidDataException)
+        {
+            throw new ImportFileException($"{file.Name}: {(broken is InvalidDataException ? "the gzip packing is broken or cut off" : broken.Message)}; what was read before is stored, and an import of the mended file adds the rest");
+        }
+
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {counts.Records:N0} records, {counts.Appended:N0} events stored, {counts.Duplicates:N0} were there already, {counts.Rejected:N0} rejected"));
         if (counts.Rejected > 0)
             Console.WriteLine($"the rejects, with line and reason, are in {rejects.Path}");

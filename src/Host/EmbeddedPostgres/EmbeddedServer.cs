@@ -27,6 +27,8 @@ public sealed class EmbeddedServer : IAsyncDisposable
         ["logging_collector"] = "off",
         ["log_destination"] = "stderr",
         ["log_checkpoints"] = "off",
+        // Details and contexts repeat values, and values may be personal data.
+        ["log_error_verbosity"] = "terse",
     };
 
     private readonly DataFolder _folder;
@@ -46,6 +48,9 @@ public sealed class EmbeddedServer : IAsyncDisposable
 
     /// <summary>The server's main process.</summary>
     public int ProcessId { get; private set; }
+
+    /// <summary>False once the server has gone without being stopped by its users, as after kill -9.</summary>
+    public bool IsRunning => Postmaster.Find(_folder)?.IsAlive(_folder) ?? false;
 
     /// <summary>Whether the server was already running.</summary>
     public bool Adopted { get; private set; }

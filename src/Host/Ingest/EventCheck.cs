@@ -27,6 +27,8 @@ internal static class EventCheck
         // What is empty was found missing before.
         if (reported.Stream.Length > 0 && (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length))
             faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
+        else if (reported.Stream.Length > 0 && (reported.Stream.Any(char.IsControl) || reported.Stream["case/".Length..].Trim().Length != reported.Stream.Length - "case/".Length))
+            faults.Add(new Fault("subject", "has blanks around the case number or control characters in it; remove them"));
         if (!CaseJson.Knows(reported.Type))
         {
             if (reported.Type.Length > 0)

@@ -27,22 +27,25 @@ internal abstract record IntakeResult
     /// <summary>Nothing of it is stored.</summary>
     public sealed record Malformed(IReadOnlyList<ItemFault> Faults) : IntakeResult;
 
-    /// <summary>
-    /// An id of it stands in the log for another event. Nothing of its transaction is stored; of a request for several centres,
-    /// or of more than one transaction, the part before it is.
-    /// </summary>
-    public sealed record Conflict(string Reason, int StoredBefore) : IntakeResult;
+    /// <summary>An id of it stands in the log for another event; nothing of the request is stored.</summary>
+    public sealed record Conflict(string Reason) : IntakeResult;
 }
 
-/// <summary>Takes events into the log: all of a request is checked first, then all of it is appended.</summary>
+/// <summary>
+/// Takes events into the log: all of a request is checked first, then all of it is appended in one transaction. So a request
+/// is for one centre, and has at most <see cref="MaxEvents"/>.
+/// </summary>
 internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action appended)
 {
+    /// <summary>The most events of one request.</summary>
+    public const int MaxEvents = EventLog.MaxEventsPerTransaction;
+
     private static readonly Counter<long> Events = Meters.Sla.CreateCounter<long>("sla_ingest_events", description: "Events received, by what became of them.");
 
     public async Task<IntakeResult> TakeAsync(IReadOnlyList<IncomingItem> items, CancellationToken ct)
     {
         var faults = new List<ItemFault>();
-        var byCentre = new Dictionary<string, List<EventToAppend>>();
+        var (tenant, events) = ((string?)null, new List<EventToAppend>());
         var resolved = new Dictionary<string, (string? Centre, CatalogueLog Catalogue, string Reason)>();
         for (var i = 0; i < items.Count; i++)
         {
@@ -53,8 +56,11 @@ internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action
                 if (!resolved.TryGetValue(asked, out var centre))
                     resolved[asked] = centre = await centres.ResolveAsync(wire.Centre, ct);
                 Check(wire.Reported, centre, all);
+                tenant ??= centre.Centre;
+                if (centre.Centre is { } named && named != tenant)
+                    all.Add(new Fault("centre", $"is another than that of the events before, {tenant}; a request is stored whole or not at all, so send one for each centre"));
                 if (all.Count == 0)
-                    (byCentre.TryGetValue(centre.Centre!, out var list) ? list : byCentre[centre.Centre!] = []).Add(EventCheck.ToAppend(centre.Centre!, wire.Reported));
+                    events.Add(EventCheck.ToAppend(tenant!, wire.Reported));
             }
 
             faults.AddRange(all.Select(f => new ItemFault(i, items[i].Id, f.Field, f.Reason)));
@@ -66,7 +72,7 @@ internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action
             return new IntakeResult.Malformed(faults);
         }
 
-        return await AppendAsync(byCentre, ct);
+        return await AppendAsync(tenant ?? "", events, ct);
     }
 
     private void Check(ReportedEvent reported, (string? Centre, CatalogueLog Catalogue, string Reason) centre, List<Fault> faults)
@@ -76,33 +82,24 @@ internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action
         EventCheck.Check(reported, centre.Catalogue, clock.GetCurrentInstant(), faults);
     }
 
-    private async Task<IntakeResult> AppendAsync(Dictionary<string, List<EventToAppend>> byCentre, CancellationToken ct)
+    private async Task<IntakeResult> AppendAsync(string centre, List<EventToAppend> events, CancellationToken ct)
     {
-        var (stored, duplicates, position) = (0, 0, (long?)null);
+        if (events.Count == 0)
+            return new IntakeResult.Stored(0, 0, null);
         try
         {
-            foreach (var (centre, events) in byCentre)
-            {
-                var result = await log.AppendAllAsync(centre, events, ct);
-                (stored, duplicates, position) = (stored + result.Appended, duplicates + result.Duplicates, Max(position, result.LastPosition));
-            }
+            var result = await log.AppendAsync(centre, events, ct: ct);
+            Count("appended", result.Appended);
+            Count("duplicate", result.Duplicates);
+            appended();
+            return new IntakeResult.Stored(result.Appended, result.Duplicates, result.LastPosition);
         }
         catch (AppendRefusedException refused)
         {
-            Count("refused", byCentre.Values.Sum(e => e.Count) - stored - duplicates);
-            return new IntakeResult.Conflict(refused.Message, stored + duplicates);
+            Count("refused", events.Count);
+            return new IntakeResult.Conflict(refused.Message);
         }
-        finally
-        {
-            Count("appended", stored);
-            Count("duplicate", duplicates);
-            appended();
-        }
-
-        return new IntakeResult.Stored(stored, duplicates, position);
     }
-
-    private static long? Max(long? a, long? b) => a is null ? b : b is null ? a : Math.Max(a.Value, b.Value);
 
     private static void Count(string result, int count)
     {

@@ -10,6 +10,8 @@ internal static class PostEvents
     /// <summary>Bytes a body may have.</summary>
     public const long MaxBody = 32 * 1024 * 1024;
 
+    // A page of them is enough to mend the rest by; fifty thousand would be an answer of megabytes.
+    private const int MaxErrors = 1000;
     private const string Single = "application/cloudevents+json";
     private const string Batch = "application/cloudevents-batch+json";
 
@@ -28,6 +30,8 @@ internal static class PostEvents
             var several = body.RootElement.ValueKind == JsonValueKind.Array;
             if (several != (kind == Batch) && kind != "application/json")
                 return TypedResults.Problem($"{kind} needs {(several ? "one object" : "a list")}; for {(several ? "several events" : "one event")} send {(several ? Batch : Single)}.", statusCode: 400);
+            if (several && body.RootElement.GetArrayLength() > Intake.MaxEvents)
+                return TypedResults.Problem($"The batch holds more than {Intake.MaxEvents} events, which are stored whole or not at all; send smaller ones.", statusCode: 413);
             IEnumerable<JsonElement> elements = several ? body.RootElement.EnumerateArray() : [body.RootElement];
             return Answered(await intake.TakeAsync([.. elements.Select(Read)], ct));
         }
@@ -58,10 +62,9 @@ internal static class PostEvents
     {
         IntakeResult.Stored stored => TypedResults.Ok(new Answer(stored.Appended, stored.Duplicates, stored.Position)),
         IntakeResult.Malformed malformed => TypedResults.Problem(
-            $"{malformed.Faults.Count} faults in {malformed.Faults.Select(f => f.Item).Distinct().Count()} events; nothing was stored.",
-            statusCode: 400, title: "Malformed events", extensions: new Dictionary<string, object?> { ["errors"] = malformed.Faults }),
-        IntakeResult.Conflict conflict => TypedResults.Problem(
-            $"{conflict.Reason} Give the other event an id of its own. {conflict.StoredBefore} events before it are stored; sent again, they are recognised.", statusCode: 409, title: "Event id used before"),
+            $"Nothing was stored. Faults: {malformed.Faults.Count}, in events: {malformed.Faults.Select(f => f.Item).Distinct().Count()}; the first {MaxErrors} are listed.",
+            statusCode: 400, title: "Malformed events", extensions: new Dictionary<string, object?> { ["errors"] = malformed.Faults.Take(MaxErrors) }),
+        IntakeResult.Conflict conflict => TypedResults.Problem($"{conflict.Reason} Nothing was stored. Give the other event an id of its own.", statusCode: 409, title: "Event id used before"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -59,8 +59,8 @@ internal static class Storable
         }
         catch (InvalidOperationException)
         {
-            // Half of a surrogate pair: JSON can write it, Unicode has no such character.
-            return "contains half of a surrogate pair, which is not a character; correct the text";
+            // Bytes of another encoding, or half of a surrogate pair: JSON can carry them, Unicode has no such character.
+            return "is not valid text; send UTF-8, and characters beyond the basic plane as whole pairs";
         }
     }
 

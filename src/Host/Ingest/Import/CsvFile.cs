@@ -12,8 +12,9 @@ internal static class CsvFile
 {
     /// <param name="file">The unpacked file.</param>
     /// <param name="caseColumn">The column that tells cases apart.</param>
-    /// <exception cref="ImportFileException">There is no header or no such column, or a row is broken; the message names the line.</exception>
-    public static IEnumerable<ImportRecord> Read(Stream file, string caseColumn)
+    /// <param name="needed">All columns the mapping names.</param>
+    /// <exception cref="ImportFileException">There is no header or a column is missing, or a row is broken; the message names the line.</exception>
+    public static IEnumerable<ImportRecord> Read(Stream file, string caseColumn, IEnumerable<string> needed)
     {
         using var text = new StreamReader(file);
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { DetectDelimiter = false, BadDataFound = Broken };
@@ -21,8 +22,9 @@ internal static class CsvFile
         if (!csv.Read() || !csv.ReadHeader())
             throw new ImportFileException("line 1: the file has no header row");
         var columns = Unique(csv.HeaderRecord!);
-        if (!columns.Contains(caseColumn))
-            throw new ImportFileException($"line 1: there is no column '{caseColumn}'; the columns are {string.Join(", ", columns)}");
+        // What stands there instead is not repeated: without a header it is somebody's data.
+        if (needed.Where(n => !columns.Contains(n)).ToList() is { Count: > 0 } missing)
+            throw new ImportFileException($"line 1: the header has no column {string.Join(", ", missing.Select(m => $"'{m}'"))}, which the mapping names");
         string? previous = null;
         while (csv.Read())
         {

@@ -26,7 +26,7 @@ internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping ma
     public async Task<ImportCounts> RunAsync(Stream file, Action<ImportCounts> progress, CancellationToken ct)
     {
         await using var unpacked = Unpack(file);
-        var records = mapping.Format == "csv" ? CsvFile.Read(unpacked, mapping.Case) : XesFile.Read(unpacked);
+        var records = mapping.Format == "csv" ? CsvFile.Read(unpacked, mapping.Case, mapping.Attributes) : XesFile.Read(unpacked);
         foreach (var batch in records.SelectMany(Events).Chunk(BatchSize))
         {
             ct.ThrowIfCancellationRequested();

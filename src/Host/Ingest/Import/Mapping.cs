@@ -15,6 +15,9 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// <param name="Rules">One for each kind of event.</param>
 internal sealed record Mapping(string Format, string Centre, string Source, string Case, IReadOnlyList<MappingRule> Rules)
 {
+    /// <summary>Every attribute the rules name; a CSV file must have a column for each.</summary>
+    public IEnumerable<string> Attributes => Rules.SelectMany(r => r.Data.SelectMany(d => d.Value.Attributes).Append(r.At).Append(r.Id is ['{', .. var named, '}'] ? named : Case)).Append(Case).Distinct();
+
     /// <exception cref="ImportFileException">The mapping cannot be used; the message lists every fault.</exception>
     public static Mapping ReadFile(string path)
     {
@@ -24,6 +27,7 @@ internal sealed record Mapping(string Format, string Centre, string Source, stri
         var format = fields.OptionalChoice("format", ("xes", 0), ("csv", 1));
         if (fields.Find("format") is null)
             fields.Refuse("format", "is missing; give xes or csv");
+        fields.RefuseOthers("format", "centre", "source", "case", "events");
         var rules = fields.Items("events").Select(e => ReadRule(new JsonFields(e.Element, faults, e.Path))).ToList();
         if (rules.Count == 0)
             fields.Refuse("events", "is missing; give a list of rules with type, at, id and data");
@@ -45,6 +49,7 @@ internal sealed record Mapping(string Format, string Centre, string Source, stri
 
     private static MappingRule ReadRule(JsonFields fields)
     {
+        fields.RefuseOthers("type", "each", "at", "id", "data");
         var type = fields.Text("type");
         if (type.Length > 0 && !CaseJson.Knows(type))
             fields.Refuse("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}");
@@ -60,7 +65,7 @@ internal sealed record Mapping(string Format, string Centre, string Source, stri
             return new MappedValue.Constant(JsonNode.Parse(constant.GetRawText())!);
         if (fields.OptionalText("from") is not { } attribute)
             return new MappedValue.Nested([.. fields.Names().Select(n => (n, ReadValue(fields.Find(n) ?? default, faults, $"{path}.{n}")))]);
-        var map = fields.Find("map") is null ? null : fields.Members("map").ToDictionary(m => m.Name, m => JsonNode.Parse(m.Value.GetRawText())!);
+        var map = fields.Find("map") is null ? null : fields.Members("map").ToDictionary(m => m.Name, m => JsonNode.Parse(m.Value.GetRawText()));
         return new MappedValue.From(attribute, map, fields.OptionalChoice("as", ("text", false), ("time", true)) ?? false);
     }
 }
@@ -87,10 +92,18 @@ internal abstract record MappedValue
     /// An attribute, by a table of values where one is given; absent: no field. As a time it is written in one form, so that
     /// two exports that write it differently give the same event.
     /// </summary>
-    public sealed record From(string Attribute, IReadOnlyDictionary<string, JsonNode>? Map, bool AsTime) : MappedValue;
+    public sealed record From(string Attribute, IReadOnlyDictionary<string, JsonNode?>? Map, bool AsTime) : MappedValue;
 
     /// <summary>An object of values; empty: no field.</summary>
     public sealed record Nested(IReadOnlyList<(string Field, MappedValue Value)> Fields) : MappedValue;
+
+    /// <summary>The attributes it is made of.</summary>
+    public IEnumerable<string> Attributes => this switch
+    {
+        From from => [from.Attribute],
+        Nested nested => nested.Fields.SelectMany(f => f.Value.Attributes),
+        _ => [],
+    };
 
     /// <summary>The value for a record; null: none. A value the table does not have is a fault.</summary>
     public JsonNode? For(Func<string, string?> attribute, string path, List<Fault> faults)
@@ -107,7 +120,7 @@ internal abstract record MappedValue
                 if (from.Map is null)
                     return JsonValue.Create(text);
                 if (from.Map.TryGetValue(text, out var mapped))
-                    return mapped.DeepClone();
+                    return mapped?.DeepClone();
                 faults.Add(new Fault(path, $"has a value of '{from.Attribute}' that the mapping's table does not list; add it there"));
                 return null;
             case Nested nested:

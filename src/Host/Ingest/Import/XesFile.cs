@@ -15,12 +15,28 @@ internal static class XesFile
     public static IEnumerable<ImportRecord> Read(Stream file)
     {
         using var xml = XmlReader.Create(file, Settings);
+        if (!IsLog(xml))
+            throw new ImportFileException("the file is XML but no XES log: its root is not <log>");
         while (Next(xml, "trace"))
         {
             foreach (var record in ReadTrace(xml))
                 yield return record;
         }
     }
+
+    private static bool IsLog(XmlReader xml)
+    {
+        try
+        {
+            return xml.MoveToContent() == XmlNodeType.Element && xml.LocalName == "log";
+        }
+        catch (XmlException malformed)
+        {
+            throw Malformed(malformed);
+        }
+    }
+
+    private static ImportFileException Malformed(XmlException malformed) => new($"line {malformed.LineNumber}: {malformed.Message}");
 
     private static bool Next(XmlReader xml, string name)
     {
@@ -30,7 +46,7 @@ internal static class XesFile
         }
         catch (XmlException malformed)
         {
-            throw new ImportFileException($"line {malformed.LineNumber}: the file is not well-formed XML; it may be cut off");
+            throw Malformed(malformed);
         }
     }
 
@@ -51,7 +67,7 @@ internal static class XesFile
         }
         catch (XmlException malformed)
         {
-            throw new ImportFileException($"line {malformed.LineNumber}: the file is not well-formed XML; it may be cut off");
+            throw Malformed(malformed);
         }
     }
 
