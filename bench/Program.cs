@@ -12,7 +12,7 @@ var root = new RootCommand("Measures the goals of the design side by side in one
 root.SetAction(async (parsed, ct) =>
 {
     var rounds = parsed.GetValue(quick) ? 3 : 5;
-    var rows = new List<BenchRow> { DeadlineRow.Measure(rounds) };
+    var rows = new List<BenchRow> { DeadlineRow.Measure(rounds), DeadlineRow.MeasureBuild(rounds) };
     var folder = Path.Combine(Path.GetTempPath(), $"sla-bench-{Environment.ProcessId}");
     try
     {
