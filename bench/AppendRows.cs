@@ -56,13 +56,14 @@ internal sealed class AppendRows(NpgsqlDataSource source, int rounds, bool quick
 
     private async Task<double> CallsAsync(int round, int calls, int callers, CancellationToken ct)
     {
+        await using var together = new GroupCommit(_log);
         var (next, started) = (0, Stopwatch.GetTimestamp());
         await Task.WhenAll(Enumerable.Range(0, callers).Select(_ => Task.Run(
             async () =>
             {
                 int call;
                 while ((call = Interlocked.Increment(ref next)) <= calls)
-                    await _log.AppendAsync(Centre, Events($"call-{callers}-{round}-{call}", CallEvents, 1), ct: ct);
+                    await together.AppendAsync(Centre, Events($"call-{callers}-{round}-{call}", CallEvents, 1), ct);
             },
             ct)));
         return calls * CallEvents / Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -12,7 +12,6 @@ internal sealed class AppendBatch
     public AppendBatch(string centre, IReadOnlyList<EventToAppend> given, IReadOnlyDictionary<string, long>? expectedVersions)
     {
         Centre = centre;
-        Given = given.Count;
         ExpectedVersions = expectedVersions;
         _byId = new(given.Count);
         _events = new(given.Count);
@@ -24,8 +23,6 @@ internal sealed class AppendBatch
     }
 
     public string Centre { get; }
-
-    public int Given { get; }
 
     public IReadOnlyDictionary<string, long>? ExpectedVersions { get; }
 
@@ -96,6 +93,23 @@ internal sealed class AppendBatch
 
 /// <summary>An event with the version it gets in its stream.</summary>
 internal readonly record struct AppendRow(EventToAppend Event, long Version);
+
+/// <summary>What a transaction wrote, in batch order, and the position of each.</summary>
+internal readonly record struct AppendedRows(List<AppendRow> Rows, long[] Positions)
+{
+    /// <summary>What became of some of the events, all of which were in the batch. An event that two of its parts hold is the first one's.</summary>
+    public AppendResult For(IReadOnlyList<EventToAppend> part)
+    {
+        var own = new HashSet<EventToAppend>(part, ReferenceEqualityComparer.Instance);
+        var (appended, last) = (0, (long?)null);
+        for (var i = 0; i < Rows.Count; i++)
+        {
+            if (own.Contains(Rows[i].Event))
+                (appended, last) = (appended + 1, Positions[i]);
+        }
+        return new(appended, part.Count - appended, last);
+    }
+}
 
 /// <summary>What the log holds under an id that is being appended.</summary>
 internal readonly record struct KnownEvent(string Centre, string StreamId, string Type, ReadOnlyMemory<byte> Data);

@@ -56,8 +56,9 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         FROM unnest($2, $3) AS s (id, version) WHERE m.tenant_id = $1 AND m.id = s.id
         """;
 
-    /// <summary>Runs it. On any exception the transaction is left to be rolled back by the connection's return to its pool.</summary>
-    public async Task<AppendResult> RunAsync(CancellationToken ct)
+    /// <summary>Runs it, and says what it wrote and where. On any exception the transaction is left to be rolled back by the connection's return to its
+    /// pool.</summary>
+    public async Task<AppendedRows> RunAsync(CancellationToken ct)
     {
         var streams = new Dictionary<string, StreamHead>(StringComparer.Ordinal);
         var known = await LockAsync(streams, ct);
@@ -65,7 +66,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         if (rows.Count == 0)
         {
             await new NpgsqlCommand("ROLLBACK", connection).ExecuteNonQueryAsync(ct);
-            return new(0, batch.Given, null);
+            return new([], []);
         }
         var (positions, recordedAt) = await DrawAsync(rows.Count, ct);
         await using var last = new NpgsqlBatch(connection);
@@ -77,7 +78,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         last.BatchCommands.Add(new("COMMIT"));
         await last.PrepareAsync(ct);
         await last.ExecuteNonQueryAsync(ct);
-        return new(rows.Count, batch.Given - rows.Count, positions[^1]);
+        return new(rows, positions);
     }
 
     private async Task<Dictionary<Guid, KnownEvent>> LockAsync(Dictionary<string, StreamHead> streams, CancellationToken ct)

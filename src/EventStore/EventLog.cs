@@ -34,9 +34,20 @@ public sealed partial class EventLog(NpgsqlDataSource dataSource)
         ArgumentNullException.ThrowIfNull(events);
         if (events.Count > MaxEventsPerTransaction)
             throw new ArgumentException($"{events.Count} events are more than the {MaxEventsPerTransaction} of one transaction.", nameof(events));
-        var batch = new AppendBatch(centre, events, expectedVersions);
         if (events.Count == 0)
             return default;
+        return (await AppendAsync(new AppendBatch(centre, events, expectedVersions), ct)).For(events);
+    }
+
+    /// <summary>Appends what several callers gave, in one transaction, and says what became of each one's events.</summary>
+    internal async Task<IReadOnlyList<AppendResult>> AppendTogetherAsync(string centre, IReadOnlyList<IReadOnlyList<EventToAppend>> parts, CancellationToken ct)
+    {
+        var appended = await AppendAsync(new AppendBatch(centre, [.. parts.SelectMany(p => p)], null), ct);
+        return [.. parts.Select(appended.For)];
+    }
+
+    private async Task<AppendedRows> AppendAsync(AppendBatch batch, CancellationToken ct)
+    {
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -70,7 +81,7 @@ public sealed partial class EventLog(NpgsqlDataSource dataSource)
         return total;
     }
 
-    private async Task<AppendResult> AppendOnceAsync(AppendBatch batch, CancellationToken ct)
+    private async Task<AppendedRows> AppendOnceAsync(AppendBatch batch, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         return await new AppendTransaction(connection, batch).RunAsync(ct);

@@ -36,9 +36,9 @@ internal static class Server
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Remove(builder.Services.Single(s => s.ImplementationType?.Name == "DataProtectionHostedService"));
-        builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton(new Centres(dataSource));
+        builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton<GroupCommit>().AddSingleton(new Centres(dataSource));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
-        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<EventLog>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
+        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
         builder.Services.AddSingleton<Snapshot>().AddSingleton<CounterListener>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         var app = builder.Build();

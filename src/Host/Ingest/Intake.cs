@@ -35,7 +35,7 @@ internal abstract record IntakeResult
 /// Takes events into the log: all of a request is checked first, then all of it is appended in one transaction. So a request
 /// is for one centre, and has at most <see cref="MaxEvents"/>.
 /// </summary>
-internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action appended)
+internal sealed class Intake(GroupCommit log, Centres centres, IClock clock, Action appended)
 {
     /// <summary>The most events of one request.</summary>
     public const int MaxEvents = EventLog.MaxEventsPerTransaction;
@@ -88,7 +88,7 @@ internal sealed class Intake(EventLog log, Centres centres, IClock clock, Action
             return new IntakeResult.Stored(0, 0, null);
         try
         {
-            var result = await log.AppendAsync(centre, events, ct: ct);
+            var result = await log.AppendAsync(centre, events, ct);
             Count("appended", result.Appended);
             Count("duplicate", result.Duplicates);
             appended();
