@@ -34,19 +34,35 @@ public static class CommitmentClock
         FROM STDIN (FORMAT binary)
         """;
 
+    /// <summary>Works out the rows of a case. Everything that its events can make fail fails here, where only its stream is concerned.</summary>
+    internal static FoldedStream RowsOf(string centre, string stream, CaseClocks clocks)
+    {
+        var rows = clocks.Clocks.Select(clock =>
+        {
+            var reading = clock.Read();
+            var settled = reading.State is ClockState.Met or ClockState.Breached or ClockState.Void;
+            var (used, remaining) = (reading.Reckoning.Used.Value, reading.Reckoning.Remaining.Value);
+            var at = ((Instant?[])[clock.AppearsAt, clock.Facts.Start, clock.EndedAt, reading.Reckoning.DueAt, reading.DueSoonAt, reading.Reckoning.PausedAt, reading.Reckoning.ResumesAt, reading.SettledAt])
+                .Select(i => i?.ToDateTimeUtc()).ToArray();
+            return new FoldedClock(clock, settled ? reading.State.ToString().ToLowerInvariant() : "open", at, reading.Reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null);
+        }).ToList();
+        return new FoldedStream(centre, stream, clocks, rows);
+    }
+
     /// <summary>Replaces the rows of the given streams, in the caller's transaction.</summary>
-    internal static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<(string Centre, string Stream, CaseClocks Clocks)> folded, CancellationToken ct)
+    internal static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<FoldedStream> folded, CancellationToken ct)
     {
         var streams = folded.Select(f => (f.Centre, f.Stream)).ToList();
         await DeleteAsync(connection, streams, ct);
         // A stream that can be folded again is no longer apart.
         await DeleteAsync(connection, "sla.quarantine", streams, ct);
-
         await using var copy = await connection.BeginBinaryImportAsync(Insert, ct);
-        foreach (var (centre, stream, clocks) in folded)
+        foreach (var stream in folded)
         {
-            foreach (var clock in clocks.Clocks)
-                await WriteRowAsync(copy, centre, stream, clocks, clock, ct);
+            // What contradicts the case stands in one row of it, so that sums are right; in one that is there, if any is.
+            var bearer = stream.Rows.FirstOrDefault(r => r.Clock.AppearsAt is null) ?? (stream.Rows.Count > 0 ? stream.Rows[0] : null);
+            foreach (var row in stream.Rows)
+                await WriteRowAsync(copy, stream, row, row.Clock.Anomalies.Count + (row == bearer ? stream.Clocks.Anomalies.Count : 0), ct);
         }
 
         await copy.CompleteAsync(ct);
@@ -64,13 +80,11 @@ public static class CommitmentClock
         await delete.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task WriteRowAsync(NpgsqlBinaryImporter copy, string centre, string stream, CaseClocks clocks, Clock clock, CancellationToken ct)
+    private static async Task WriteRowAsync(NpgsqlBinaryImporter copy, FoldedStream stream, FoldedClock row, int anomalies, CancellationToken ct)
     {
-        var (state, reading) = (clocks.State, clock.Read());
-        var settled = reading.State is ClockState.Met or ClockState.Breached or ClockState.Void;
-        var used = reading.Reckoning.Used.Value;
+        var (state, clock) = (stream.Clocks.State, row.Clock);
         await copy.StartRowAsync(ct);
-        foreach (var text in (string?[])[centre, stream, clock.Definition.Id, clock.Key ?? ""])
+        foreach (var text in (string?[])[stream.Centre, stream.Stream, clock.Definition.Id, clock.Key ?? ""])
             await TextAsync(text);
         await copy.WriteAsync(clock.Ordinal, NpgsqlDbType.Integer, ct);
         foreach (var text in (string?[])[state.Item, state.Kind?.ToString().ToLowerInvariant(), state.Priority])
@@ -79,17 +93,22 @@ public static class CommitmentClock
         foreach (var text in (string?[])[state.Window, state.Staff, state.Stage])
             await TextAsync(text);
         await copy.WriteAsync(state.IsOpen, NpgsqlDbType.Boolean, ct);
-        await TextAsync(settled ? reading.State.ToString().ToLowerInvariant() : "open");
-        foreach (var at in (Instant?[])[clock.AppearsAt, clock.Facts.Start, clock.EndedAt, reading.Reckoning.DueAt, reading.DueSoonAt, reading.Reckoning.PausedAt, reading.Reckoning.ResumesAt, reading.SettledAt])
-            await (at is { } instant ? copy.WriteAsync(instant.ToDateTimeUtc(), NpgsqlDbType.TimestampTz, ct) : copy.WriteNullAsync(ct));
-        await TextAsync(reading.Reckoning.Used.Unit.ToString());
-        await copy.WriteAsync((used + reading.Reckoning.Remaining.Value).ToDecimal(), NpgsqlDbType.Numeric, ct);
-        await (settled ? copy.WriteAsync(used.ToDecimal(), NpgsqlDbType.Numeric, ct) : copy.WriteNullAsync(ct));
-        // What contradicts the case stands in one row of it, so that sums are right.
-        await copy.WriteAsync(clock.Anomalies.Count + (clock == clocks.Clocks[0] ? clocks.Anomalies.Count : 0), NpgsqlDbType.Integer, ct);
+        await TextAsync(row.State);
+        foreach (var at in row.Instants)
+            await (at is { } instant ? copy.WriteAsync(instant, NpgsqlDbType.TimestampTz, ct) : copy.WriteNullAsync(ct));
+        await TextAsync(row.Unit);
+        await copy.WriteAsync(row.Total, NpgsqlDbType.Numeric, ct);
+        await (row.Used is { } used ? copy.WriteAsync(used, NpgsqlDbType.Numeric, ct) : copy.WriteNullAsync(ct));
+        await copy.WriteAsync(anomalies, NpgsqlDbType.Integer, ct);
         foreach (var text in (string?[])[clock.CatalogueVersion, clock.Facts.Calendar.Version])
             await TextAsync(text);
 
         Task TextAsync(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
     }
 }
+
+/// <summary>A case's clocks, ready to be written.</summary>
+internal sealed record FoldedStream(string Centre, string Stream, CaseClocks Clocks, IReadOnlyList<FoldedClock> Rows);
+
+/// <summary>The values of a row, worked out; the instants in the order of the columns.</summary>
+internal sealed record FoldedClock(Clock Clock, string State, IReadOnlyList<DateTime?> Instants, string Unit, decimal Total, decimal? Used);

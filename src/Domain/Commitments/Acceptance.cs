@@ -21,31 +21,58 @@ internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Inst
         var unchanged = new Acceptance(sorted, null, []);
         if (notification?.Read().Reckoning.DueAt is not { } due)
             return unchanged;
-        var acts = sorted.Where(f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted or CaseEvent.SupplementRequested).ToList();
+        var first = FirstRound(sorted);
+        var acts = first.Where(f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted or CaseEvent.SupplementRequested).ToList();
         if (acts.Count > 0 && acts[0].OccurredAt <= due)
-            return acts[0].Event is CaseEvent.SupplementRequested ? AfterSupplements(sorted, acts[0]) : unchanged;
+            return acts[0].Event is CaseEvent.SupplementRequested ? AfterSupplements(sorted, first, acts[0]) : unchanged;
         // Whoever was given a decision, or took the application back, in time was not left waiting.
-        return sorted.Any(f => f.OccurredAt <= due && f.Event is (CaseEvent.Decided or CaseEvent.Closed or CaseEvent.Withdrawn or CaseEvent.Returned))
+        return first.Any(f => f.OccurredAt <= due && Ends(f))
             ? unchanged
             : Deemed(sorted, acts, sorted.First(f => f.Id == notification.StartedBy), due);
     }
 
-    /// <summary>Asked in time: accepted as of the arrival of the last supplement.</summary>
-    private static Acceptance AfterSupplements(IReadOnlyList<Recorded<CaseEvent>> sorted, Recorded<CaseEvent> request)
+    /// <summary>The facts up to a reopening, or to a new receipt after an end: what comes then is a matter of its own.</summary>
+    private static List<Recorded<CaseEvent>> FirstRound(IReadOnlyList<Recorded<CaseEvent>> sorted)
     {
-        var arrival = sorted.LastOrDefault(f => f.Event is CaseEvent.SupplementReceived { Complete: true } && f.OccurredAt >= request.OccurredAt);
-        if (arrival is null)
+        var ended = false;
+        return [.. sorted.TakeWhile(f =>
+        {
+            if (f.Event is CaseEvent.Reopened || (ended && f.Event is CaseEvent.Received))
+                return false;
+            ended |= Ends(f) || f.Event is CaseEvent.NotAccepted;
+            return true;
+        })];
+    }
+
+    private static bool Ends(Recorded<CaseEvent> fact) => fact.Event is CaseEvent.Decided or CaseEvent.Closed or CaseEvent.Withdrawn or CaseEvent.Returned;
+
+    /// <summary>
+    /// Asked in time: accepted as of the arrival of the last supplement before the acceptance that followed one, or before the
+    /// end. What arrives after that acceptance moves nothing: nobody may ask again then.
+    /// </summary>
+    private static Acceptance AfterSupplements(IReadOnlyList<Recorded<CaseEvent>> sorted, List<Recorded<CaseEvent>> first, Recorded<CaseEvent> request)
+    {
+        var asked = first.SkipWhile(f => f != request).TakeWhile(f => !Ends(f)).ToList();
+        var firstArrival = asked.FindIndex(Arrives);
+        if (firstArrival < 0)
             return new Acceptance(sorted, null, []);
-        var accepted = sorted.FirstOrDefault(f => f.Event is CaseEvent.Accepted);
-        return new Acceptance(Replace(sorted, f => f == accepted, As(arrival, accepted?.Event)), null, []);
+        var following = asked.FindIndex(firstArrival, f => f.Event is CaseEvent.Accepted);
+        var arrival = asked[..(following < 0 ? asked.Count : following)].Last(Arrives);
+        var reported = following < 0 ? first.FirstOrDefault(f => f.Event is CaseEvent.Accepted) : asked[following];
+        // Acceptances before the arrival, and the one that followed it, are the same act, whatever dates they bear.
+        var same = first.TakeWhile(f => f != arrival).Where(f => f.Event is CaseEvent.Accepted).Append(reported).ToHashSet();
+        return new Acceptance(Replace(sorted, same.Contains, As(arrival, reported?.Event)), null, []);
+
+        static bool Arrives(Recorded<CaseEvent> fact) => fact.Event is CaseEvent.SupplementReceived { Complete: true };
     }
 
     /// <summary>Silence: accepted as of receipt; what was done later is an anomaly and changes nothing.</summary>
     private static Acceptance Deemed(IReadOnlyList<Recorded<CaseEvent>> sorted, List<Recorded<CaseEvent>> acts, Recorded<CaseEvent> received, Instant due)
     {
         var accepted = acts.FirstOrDefault(f => f.Event is CaseEvent.Accepted);
+        var late = acts.Where(f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted).ToHashSet();
         return new Acceptance(
-            Replace(sorted, f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted, As(received, accepted?.Event)), due,
+            Replace(sorted, late.Contains, As(received, accepted?.Event)), due,
             [.. acts.Select(a => new Anomaly(AnomalyKind.ActAfterDeemedAcceptance, [received.Id, a.Id]))]);
     }
 

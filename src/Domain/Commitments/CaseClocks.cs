@@ -25,34 +25,31 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
         var anomalies = sorted.Where(f => f.OccurredAt > f.RecordedAt + ClockSkew)
             .Select(f => new Anomaly(AnomalyKind.OccurredInFuture, [f.Id])).ToList();
 
-        var definitions = catalogue.Versions.SelectMany(v => v.Commitments).GroupBy(d => d.Id).Select(g => g.Last()).ToList();
-        var deeming = definitions.FirstOrDefault(d => d.Deems);
-        var notification = deeming is null ? [] : Clocks(deeming, sorted, null);
-        var acceptance = Acceptance.Of(sorted, notification.FirstOrDefault());
+        var received = sorted.FirstOrDefault(f => f.Event is CaseEvent.Received);
+        var shapes = catalogue.Versions.SelectMany(v => v.Commitments).Select(CommitmentShape.Of).Distinct().ToList();
+        var acceptance = Acceptance.Of(sorted, Notification());
         anomalies.AddRange(acceptance.Anomalies);
+        var clocks = shapes.SelectMany(s => s.Start == Acceptance.Accepted ? Clocks(s, acceptance.Facts, acceptance.AppearsAt) : Clocks(s, sorted, null)).ToList();
+        return new CaseClocks(state, [.. Numbered(clocks)], [.. anomalies.Distinct()], [.. sorted]);
 
-        var clocks = new List<Clock>();
-        foreach (var definition in definitions)
-        {
-            if (definition == deeming)
-                clocks.AddRange(notification);
-            else if (definition.Start == Acceptance.Accepted)
-                clocks.AddRange(Clocks(definition, acceptance.Facts, acceptance.AppearsAt));
-            else
-                clocks.AddRange(Clocks(definition, sorted, null));
-        }
+        // The clock of what is due to the applicant first, by the catalogue that held when the application was received.
+        Clock? Notification() => received is not null && catalogue.At(received.OccurredAt, received.Position)?.Commitments.FirstOrDefault(d => d.Deems) is { } deeming
+            ? Clocks(CommitmentShape.Of(deeming), sorted, null, []).FirstOrDefault(c => c.StartedBy == received.Id)
+            : null;
 
-        return new CaseClocks(state, [.. clocks], [.. anomalies.Distinct()], [.. sorted]);
-
-        List<Clock> Clocks(CommitmentDefinition definition, IReadOnlyList<Recorded<CaseEvent>> folded, Instant? appearsAt) =>
-            [.. Keys(definition, folded).SelectMany(key => new ClockFold(definition.Id, key, catalogue, state, appearsAt, anomalies).Run(Of(key, definition, folded)))];
+        List<Clock> Clocks(CommitmentShape shape, IReadOnlyList<Recorded<CaseEvent>> folded, Instant? appearsAt, List<Anomaly>? apart = null) =>
+            [.. Keys(shape.Key, folded).SelectMany(key => new ClockFold(shape, key, catalogue, received?.Event as CaseEvent.Received, appearsAt, apart ?? anomalies).Run(Of(key, shape.Key, folded)))];
     }
 
+    /// <summary>Clocks of one commitment and key that come of different shapes of it are numbered through by their start.</summary>
+    private static IEnumerable<Clock> Numbered(List<Clock> clocks) => clocks.GroupBy(c => (c.Definition.Id, c.Key))
+        .SelectMany(g => g.OrderBy(c => c.Facts.Start).ThenBy(c => c.StartedBy).Select((c, i) => c.Ordinal == i + 1 ? c : c with { Ordinal = i + 1 }));
+
     /// <summary>The values of the key field in the order they first occur; a single null without one.</summary>
-    private static IEnumerable<string?> Keys(CommitmentDefinition definition, IReadOnlyList<Recorded<CaseEvent>> facts) =>
-        definition.Key is { } field ? facts.Select(f => f.Event.KeyIn(field)).Where(k => k is not null).Distinct() : [null];
+    private static IEnumerable<string?> Keys(string? field, IReadOnlyList<Recorded<CaseEvent>> facts) =>
+        field is not null ? facts.Select(f => f.Event.KeyIn(field)).Where(k => k is not null).Distinct() : [null];
 
     /// <summary>The facts of one key, and those that concern all.</summary>
-    private static IEnumerable<Recorded<CaseEvent>> Of(string? key, CommitmentDefinition definition, IReadOnlyList<Recorded<CaseEvent>> facts) =>
-        key is null ? facts : facts.Where(f => f.Event.KeyIn(definition.Key!) is not { } value || value == key);
+    private static IEnumerable<Recorded<CaseEvent>> Of(string? key, string? field, IReadOnlyList<Recorded<CaseEvent>> facts) =>
+        key is null ? facts : facts.Where(f => f.Event.KeyIn(field!) is not { } value || value == key);
 }

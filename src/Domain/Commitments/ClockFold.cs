@@ -9,7 +9,7 @@ namespace SlaMonitor.Domain.Commitments;
 /// Folds the sorted facts of one case into the clocks of one commitment and key. What contradicts the case rather than a
 /// clock goes to <c>caseAnomalies</c>.
 /// </summary>
-internal sealed class ClockFold(string commitment, string? key, CatalogueLog catalogue, Case final, Instant? appearsAt, List<Anomaly> caseAnomalies)
+internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog catalogue, CaseEvent.Received? received, Instant? appearsAt, List<Anomaly> caseAnomalies)
 {
     private readonly List<Clock> _clocks = [];
     private readonly List<Anomaly> _anomalies = [];
@@ -25,6 +25,9 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
     {
         foreach (var fact in sorted)
         {
+            // A new receipt or a reopening begins anew: an end before it is not an end before the next start.
+            if (fact.Event is CaseEvent.Reopened || (fact.Event is CaseEvent.Received && _state.ReceivedAt is not null))
+                _endBeforeStart = null;
             _state = Case.Evolve(_state, fact);
             Apply(fact);
         }
@@ -38,14 +41,15 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
 
     private void Apply(Recorded<CaseEvent> fact)
     {
-        var definition = _open?.Definition ?? DefinitionAt(fact);
-        if (definition is null)
+        // A clock's own definition goes on after it has closed; only a start asks the catalogue again.
+        var starting = _open is null ? DefinitionAt(fact) : null;
+        if ((_open?.Definition ?? (_clocks.Count > 0 ? _clocks[^1].Definition : starting)) is not { } definition)
             return;
         if (definition.Pause is { } pause)
             _pauses.Apply(fact, pause);
         if (fact.Event is CaseEvent.ExtensionGranted granted && definition.Extend is { } rule && rule.On == fact.Type)
             Extend(fact, granted, rule);
-        if (fact.Type == definition.Start)
+        if (fact.Type == shape.Start && (_open is not null || starting is not null))
             Start(fact);
         else if (definition.Stop.Events.Contains(fact.Type))
             Stop(fact, definition);
@@ -54,14 +58,17 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
         else if (fact.Event is CaseEvent.KindChanged or CaseEvent.ItemChanged or CaseEvent.PriorityChanged)
             Reselect(fact);
         else if (fact.Event is CaseEvent.Reopened && definition.Reopen == Reopen.Last)
+        {
+            _stopsSeen.Clear();
             OpenLastAgain();
+        }
     }
 
     private CommitmentDefinition? DefinitionAt(Recorded<CaseEvent> start)
     {
         foreach (var definition in catalogue.At(start.OccurredAt, start.Position)?.Commitments ?? [])
         {
-            if (definition.Id == commitment)
+            if (shape.Fits(definition))
                 return definition;
         }
 
@@ -87,9 +94,7 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
             return;
         }
 
-        // A cap in another unit than the limit allows nothing: what it would allow cannot be said.
-        var cap = definition.Extend?.Max is { } max ? max.Unit == limit.Unit ? max.Total : 0 : (Fraction?)null;
-        var facts = new ClockFacts(version.Calendars[definition.Calendar], limit, fact.OccurredAt, ExtensionCap: cap);
+        var facts = new ClockFacts(version.Calendars[definition.Calendar], limit, fact.OccurredAt);
         _open = new Clock(definition, key, _clocks.Count + 1, version.Version, facts, fact.Id, null, null, _clocks.Count == 0 ? appearsAt : null, []);
         if (_endBeforeStart is { } early)
             EndBeforeStart(early, fact, definition);
@@ -110,6 +115,8 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
     {
         if (definition.Stop.All)
         {
+            if (_open is null && _clocks.Count > 0 && definition.Reopen == Reopen.New)
+                return;
             _stopsSeen.Add(fact.Type);
             if (_stopsSeen.Count < definition.Stop.Events.Count)
                 return;
@@ -147,7 +154,10 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
         if (_open is not { Definition: { OnChange: OnChange.Reselect, Limit: not LimitSource.Given } definition } open)
             return;
         var version = catalogue.Versions.First(v => v.Version == open.CatalogueVersion);
-        if (LimitOf(definition, version, fact.Event) is { } limit && limit != open.Facts.Limit && !(Reckoning.Of(FactsSoFar(open) with { Calendar = CalendarOf(open, fact) }).DueAt < fact.OccurredAt))
+        if (LimitOf(definition, version, fact.Event) is not { } limit || limit == open.Facts.Limit)
+            return;
+        var soFar = open with { Facts = FactsSoFar(open) };
+        if (!(Reckoning.Of(soFar.Facts with { Calendar = CalendarOf(soFar, fact) }).DueAt < fact.OccurredAt))
             _open = open with { Facts = open.Facts with { Limit = limit } };
     }
 
@@ -162,9 +172,9 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
 
     private Limit? LimitOf(CommitmentDefinition definition, Catalogue version, CaseEvent start)
     {
-        // What is only known from later facts is better than nothing: an acceptance can be dated before its receipt.
-        var item = (_state.Item ?? final.Item) is { } id ? version.Items.GetValueOrDefault(id) : null;
-        var (kind, priority) = (_state.Kind ?? final.Kind ?? item?.Kind, _state.Priority ?? final.Priority);
+        // An acceptance can be dated before its receipt; what the receipt says is known all the same. Later changes are not.
+        var item = (_state.Item ?? received?.Item) is { } id ? version.Items.GetValueOrDefault(id) : null;
+        var (kind, priority) = (_state.Kind ?? received?.Kind ?? item?.Kind, _state.Priority ?? received?.Priority);
         return definition.Limit switch
         {
             LimitSource.Literal literal => literal.Limits.For(kind, priority),
@@ -175,7 +185,13 @@ internal sealed class ClockFold(string commitment, string? key, CatalogueLog cat
         };
     }
 
-    private ClockFacts FactsSoFar(Clock open) => open.Facts with { Pauses = _pauses.SoFar, Extensions = [.. _extensions.Select(e => e.Extension)] };
+    private ClockFacts FactsSoFar(Clock open) => open.Facts with
+    {
+        Pauses = _pauses.SoFar,
+        Extensions = [.. _extensions.Select(e => e.Extension)],
+        // A cap in another unit than the limit allows nothing: what it would allow cannot be said.
+        ExtensionCap = open.Definition.Extend?.Max is { } max ? max.Unit == open.Facts.Limit.Unit ? max.Total : 0 : null,
+    };
 
     private void Close(Recorded<CaseEvent>? end, Instant? stop, Instant? voidedAt)
     {

@@ -224,7 +224,7 @@ public sealed class Calendar
             var (whole, open, total) = timeline.Position(from);
             if (timeline.TryPositionInverse(whole + new Fraction(open, total) + days, boundary, out var found))
                 return found;
-            timeline = GrowTo(days > 0 ? timeline.LastDay + 1 : timeline.FirstDay - 1);
+            timeline = GrowTo(days >= 0 ? timeline.LastDay + 1 : timeline.FirstDay - 1);
         }
     }
 

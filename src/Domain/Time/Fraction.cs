@@ -4,11 +4,14 @@ using System.Runtime.CompilerServices;
 namespace SlaMonitor.Domain.Time;
 
 /// <summary>
-/// An exact number: whole for days and ticks, broken for working days counted as elapsed. Sums stay exact as long as the day lengths in them have a common multiple below 2^127 ticks, which takes
-/// more than nine mutually prime ones to exceed; then <see cref="OverflowException"/>.
+/// An exact number: whole for days and ticks, broken for working days counted as elapsed. Sums are exact as long
+/// as the day lengths in them have a common multiple below 2^127 ticks: any number of lengths in quarters of an hour, some eight that
+/// are prime to each other in minutes; beyond that <see cref="OverflowException"/>.
 /// </summary>
 public readonly record struct Fraction : IComparable<Fraction>
 {
+    private static readonly Int128 MaxDecimal = (Int128)decimal.MaxValue;
+
     // The share is an object of its own, so that a whole number, which nearly all are, is two machine words: as wide fields it
     // made every deadline more than twice as slow, waiting for copies.
     private readonly Share? _share;
@@ -30,7 +33,7 @@ public readonly record struct Fraction : IComparable<Fraction>
         _share = share == Int128.Zero ? null : new Share(share, denominator);
     }
 
-    private Fraction(long whole) => Floor = whole;
+    private Fraction(long whole, Share? share = null) => (Floor, _share) = (whole, share);
 
     /// <summary>The largest whole number not above this one.</summary>
     public long Floor { get; }
@@ -59,7 +62,8 @@ public readonly record struct Fraction : IComparable<Fraction>
     public static Fraction operator -(Fraction a, Fraction b) => a.IsWhole && b.IsWhole ? new(checked(a.Floor - b.Floor)) : Sum(a, -b);
 
     /// <summary>The same with the other sign.</summary>
-    public static Fraction operator -(Fraction a) => a.IsWhole ? new(checked(-a.Floor)) : new(-a.Numerator, a.Denominator);
+    public static Fraction operator -(Fraction a) =>
+        a._share is not { } share ? new(checked(-a.Floor)) : new(checked(-a.Floor - 1), new Share(share.Denominator - share.Numerator, share.Denominator));
 
     /// <summary>The exact product.</summary>
     public static Fraction operator *(Fraction a, Fraction b) => checked(Reduced(a.Numerator * b.Numerator, a.Denominator * b.Denominator));
@@ -103,7 +107,16 @@ public readonly record struct Fraction : IComparable<Fraction>
     }
 
     /// <summary>The value to nine places, which is exact for what people write down.</summary>
-    public decimal ToDecimal() => IsWhole ? Floor : decimal.Round(Floor + ((decimal)_share!.Numerator / (decimal)_share.Denominator), 9);
+    public decimal ToDecimal()
+    {
+        if (_share is not { } share)
+            return Floor;
+        var (numerator, denominator) = (share.Numerator, share.Denominator);
+        // A decimal ends at 2^96; what is shifted out lies far behind the ninth place.
+        while (denominator > MaxDecimal)
+            (numerator, denominator) = (numerator >> 1, denominator >> 1);
+        return decimal.Round(Floor + ((decimal)numerator / (decimal)denominator), 9);
+    }
 
     /// <summary>Equal values, however they are written.</summary>
     public bool Equals(Fraction other) => Floor == other.Floor && CompareShares(this, other) == 0;
@@ -117,9 +130,21 @@ public readonly record struct Fraction : IComparable<Fraction>
     /// <summary>As a decimal number.</summary>
     public override string ToString() => ToDecimal().ToString("0.#########", CultureInfo.InvariantCulture);
 
-    private static Fraction Sum(Fraction a, Fraction b) => a.Denominator == b.Denominator
-        ? new(checked(a.Numerator + b.Numerator), a.Denominator)
-        : checked(Reduced((a.Numerator * b.Denominator) + (b.Numerator * a.Denominator), a.Denominator * b.Denominator));
+    // Floors and shares apart, and by the least common multiple: what is multiplied stays as small as it can.
+    private static Fraction Sum(Fraction a, Fraction b)
+    {
+        var (da, db) = (a.Denominator, b.Denominator);
+        var (na, nb) = (a._share?.Numerator ?? Int128.Zero, b._share?.Numerator ?? Int128.Zero);
+        var shares = da == db ? new Fraction(na + nb, da) : SumOfShares(na, da, nb, db);
+        return new Fraction(checked(a.Floor + b.Floor + shares.Floor), shares._share);
+    }
+
+    private static Fraction SumOfShares(Int128 na, Int128 da, Int128 nb, Int128 db)
+    {
+        var common = GreatestCommonDivisor(da, db);
+        var (fa, fb) = (Divide(db, common), Divide(da, common));
+        return checked(Reduced((na * fa) + (nb * fb), da * fa));
+    }
 
     // Only where denominators multiply; of equal ones, as days of equal length have, sums stay small by themselves.
     private static Fraction Reduced(Int128 numerator, Int128 denominator)

@@ -54,7 +54,7 @@ public static class LimitJson
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>Writes an amount in its unit: days as a number, time as an ISO 8601 duration.</summary>
+    /// <summary>Writes an amount in its unit: whole days as a number, days counted as elapsed as a decimal text, time as an ISO 8601 duration.</summary>
     public static JsonNode Write(Amount amount) => amount.Unit switch
     {
         AmountUnit.WorkingDays => Object("workingDays", amount.Value.Floor),

@@ -70,20 +70,16 @@ internal sealed class Page(NpgsqlDataSource dataSource, EventLog log, CatalogueL
         foreach (var centre in streams.Select(s => s.Centre).Distinct())
             versions[centre] = await catalogues.OfAsync(centre, end, ct);
         var folded = streams.AsParallel().AsOrdered().WithCancellation(ct).Select(s => Fold(s.Centre, s.Stream, s.Events, versions[s.Centre])).ToList();
-        await CommitmentClock.WriteAsync(connection, [.. folded.Where(f => f.Clocks is not null).Select(f => (f.Centre, f.Stream, f.Clocks!))], ct);
-        await QuarantineAsync(connection, folded.Where(f => f.Clocks is null).Select(f => (f.Centre, f.Stream, f.Reason!)).ToList(), end, ct);
+        await CommitmentClock.WriteAsync(connection, [.. folded.Select(f => f.Folded).OfType<FoldedStream>()], ct);
+        await QuarantineAsync(connection, folded.Where(f => f.Folded is null).Select(f => (f.Centre, f.Stream, f.Reason!)).ToList(), end, ct);
     }
 
-    private static (string Centre, string Stream, CaseClocks? Clocks, string? Reason) Fold(string centre, string stream, List<RecordedEvent> events, CatalogueLog catalogue)
+    private static (string Centre, string Stream, FoldedStream? Folded, string? Reason) Fold(string centre, string stream, List<RecordedEvent> events, CatalogueLog catalogue)
     {
         try
         {
             var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
-            var clocks = CaseClocks.Fold(facts, catalogue);
-            // A limit that cannot be reached shows when the clock is read; it must quarantine this stream, not stop the page.
-            foreach (var clock in clocks.Clocks)
-                clock.Read();
-            return (centre, stream, clocks, null);
+            return (centre, stream, CommitmentClock.RowsOf(centre, stream, CaseClocks.Fold(facts, catalogue)), null);
         }
         catch (Exception poison) when (poison is not OutOfMemoryException)
         {

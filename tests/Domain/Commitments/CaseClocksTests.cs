@@ -171,6 +171,75 @@ public class CaseClocksTests
         Assert.Contains(new Anomaly(AnomalyKind.StopWithoutStart, [decided.Id]), CaseClocks.Fold([decided], Hall).Anomalies);
     }
 
+    [Theory]
+    [InlineData("a supplement after the decision", "case_supplement_received", "2026-03-25T10:00:00+08:00", "{}")]
+    [InlineData("a supplement after the acceptance that followed the first", "case_supplement_received", "2026-03-16T10:00:00+08:00", "{}")]
+    [InlineData("a second acceptance", "case_accepted", "2026-03-16T10:00:00+08:00", "{}")]
+    public void What_comes_after_the_acceptance_that_followed_the_supplements_moves_nothing(string what, string type, string at, string data)
+    {
+        var clock = Clocks(
+            "case.promised", Received, Fact("case_supplement_requested", "2026-03-03T10:00:00+08:00", """{"items":["id"]}"""), Fact("case_supplement_received", "2026-03-04T10:00:00+08:00"),
+            Fact("case_accepted", "2026-03-05T10:00:00+08:00"), Decided("2026-03-20T10:00:00+08:00"), Fact(type, at, data))[0];
+        Assert.True((At("2026-03-04T10:00:00+08:00"), ClockState.Breached) == (clock.Facts.Start, clock.Read().State), what);
+    }
+
+    [Fact]
+    public void Acceptances_before_the_last_supplement_are_the_same_act_as_its_arrival()
+    {
+        var clock = Clocks(
+            "case.promised", Received, Fact("case_supplement_requested", "2026-03-03T10:00:00+08:00", """{"items":["id"]}"""),
+            Fact("case_accepted", "2026-03-04T10:00:00+08:00"), Fact("case_accepted", "2026-03-05T10:00:00+08:00"), Fact("case_supplement_received", "2026-03-10T10:00:00+08:00")).Single();
+        Assert.Equal((At("2026-03-10T10:00:00+08:00"), At("2026-03-17T18:00:00+08:00"), 0), (clock.Facts.Start, clock.Read().Reckoning.DueAt, clock.Anomalies.Count));
+    }
+
+    [Fact]
+    public void A_second_round_after_reopening_is_accepted_anew_also_when_the_first_was_deemed()
+    {
+        var clocks = Clocks(
+            "case.promised", Received, Decided("2026-03-20T10:00:00+08:00"), Fact("case_reopened", "2026-04-01T10:00:00+08:00", """{"reason":"r"}"""),
+            Fact("case_accepted", "2026-04-02T10:00:00+08:00"), Decided("2026-04-03T10:00:00+08:00"));
+        Assert.Equal([(1, Received.OccurredAt, ClockState.Breached), (2, At("2026-04-02T10:00:00+08:00"), ClockState.Met)], clocks.Select(c => (c.Ordinal, c.Facts.Start, c.Read().State)));
+    }
+
+    [Theory]
+    [InlineData("case_not_accepted", "case_reopened", """{"reason":"r"}""")]
+    [InlineData("case_returned", "case_received", """{"item":"food-business-licence"}""")]
+    public void An_end_before_a_new_round_is_no_end_of_it(string end, string again, string data)
+    {
+        var clock = Clocks("case.promised", Received, Fact(end, "2026-03-03T10:00:00+08:00", """{"reason":"r"}"""), Fact(again, "2026-03-05T10:00:00+08:00", data), Fact("case_accepted", "2026-03-06T10:00:00+08:00")).Single();
+        Assert.Equal((ClockState.Running, At("2026-03-13T18:00:00+08:00")), (clock.Read().State, clock.Read().Reckoning.DueAt));
+    }
+
+    [Fact]
+    public void A_change_of_kind_after_due_does_not_lead_back_to_the_start()
+    {
+        var instant = Fact("case_received", "2026-03-02T09:30:00+08:00", """{"item":"household-certificate"}""");
+        var changed = Fact("case_item_changed", "2026-03-05T10:00:00+08:00", """{"to":"food-business-licence"}""");
+        Assert.Equal(At("2026-03-02T18:00:00+08:00"), Promised(instant, Accepted, changed).Read().Reckoning.DueAt);
+        var before = Fact("case_item_changed", "2026-03-02T17:00:00+08:00", """{"to":"food-business-licence"}""");
+        var extended = Fact("case_extension_granted", "2026-03-04T10:00:00+08:00", """{"add":{"workingDays":5},"reason":"r","approver":"agency-head"}""");
+        Assert.Equal(At("2026-03-16T18:00:00+08:00"), Promised(instant, Accepted, before, extended).Read().Reckoning.DueAt);
+    }
+
+    [Fact]
+    public void A_version_published_later_takes_no_clock_of_an_earlier_one_away_and_adds_none()
+    {
+        var first = Hall.Newest! with { Position = 1 };
+        var silent = new[] { Received with { Position = 10 }, Decided("2026-03-20T10:00:00+08:00") with { Position = 11 } };
+        var before = CaseClocks.Fold(silent, new CatalogueLog([first])).Clocks.Select(c => (c.Definition.Id, c.Ordinal, c.Read())).ToList();
+        foreach (var change in new Func<CommitmentDefinition, CommitmentDefinition>[]
+        {
+            d => d with { Deems = false },
+            d => d.Deems ? d with { Id = "case.notice" } : d,
+            d => d with { Key = "branch" },
+            d => d with { Start = "case_received" },
+        })
+        {
+            var second = first with { Version = "2", Position = 50, Commitments = [.. first.Commitments.Select(change)] };
+            Assert.Equal(before, CaseClocks.Fold(silent, new CatalogueLog([first, second])).Clocks.Select(c => (c.Definition.Id, c.Ordinal, c.Read())));
+        }
+    }
+
     [Fact]
     public void A_calendar_published_later_moves_open_clocks_and_no_settled_one()
     {

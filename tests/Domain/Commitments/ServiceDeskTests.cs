@@ -49,6 +49,14 @@ public class ServiceDeskTests
     }
 
     [Fact]
+    public void Stops_of_the_round_before_do_not_count_for_the_next()
+    {
+        var first = new[] { Received("3"), Fact("case_decided", "2026-03-02T10:00+01:00", """{"outcome":"resolved"}"""), Fact("case_applicant_notified", "2026-03-02T11:00+01:00"), Fact("case_decided", "2026-03-02T12:00+01:00", """{"outcome":"answered"}""") };
+        var clocks = Given.Clocks("desk.told", [.. first, Fact("case_received", "2026-03-03T08:00+01:00", """{"item":"incident"}"""), Fact("case_applicant_notified", "2026-03-03T09:00+01:00")]);
+        Assert.Equal([ClockState.Met, ClockState.Running], clocks.Select(c => c.Read().State));
+    }
+
+    [Fact]
     public void Each_branch_has_a_clock_of_its_own_by_the_limit_it_was_opened_with()
     {
         var clocks = Given.Clocks(

@@ -77,6 +77,27 @@ public class LimitTests
     }
 
     [Fact]
+    public void Day_lengths_prime_to_each_other_are_summed_exactly_and_can_always_be_written_down()
+    {
+        Fraction sum = 0;
+        foreach (var length in (long[])[25_301, 25_303, 25_307, 25_309, 25_321, 25_339])
+            sum += new Fraction(length / 2, length);
+        Assert.Equal(2.999881485m, sum.ToDecimal());
+        Assert.Equal((Fraction)3, sum + ((Fraction)3 - sum));
+        Assert.True(sum < 3 && sum > 2 && -sum < -2 && sum.Ceiling == 3 && (-sum).Floor == -3);
+        Assert.Equal(new Fraction(1, 2), new Fraction(-3, -6));
+    }
+
+    [Fact]
+    public void A_lookup_answers_the_same_whatever_was_asked_before()
+    {
+        var mondays = new CalendarDefinition { Zone = DateTimeZone.Utc, Week = System.Collections.Immutable.ImmutableDictionary<IsoDayOfWeek, OpeningHours>.Empty.Add(IsoDayOfWeek.Monday, OpeningHours.Parse(["09:00-17:00"])) };
+        var (asked, at) = (new Calendar(mondays), Instant.FromUtc(2035, 2, 27, 10, 0));
+        asked.IsOpen(Instant.FromUtc(2026, 3, 2, 10, 0));
+        Assert.Equal(new Calendar(mondays).AddWorkingDaysElapsed(at, 0, Boundary.Open), asked.AddWorkingDaysElapsed(at, 0, Boundary.Open));
+    }
+
+    [Fact]
     public void A_year_without_a_published_calendar_is_provisional()
     {
         var hall = TestCalendars.Shipped("cn");
