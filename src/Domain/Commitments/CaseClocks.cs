@@ -27,29 +27,46 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
 
         var received = sorted.FirstOrDefault(f => f.Event is CaseEvent.Received);
         var shapes = catalogue.Versions.SelectMany(v => v.Commitments).Select(CommitmentShape.Of).Distinct().ToList();
+        var told = Told(sorted);
         var acceptance = Acceptance.Of(sorted, Notification());
         anomalies.AddRange(acceptance.Anomalies);
-        var clocks = shapes.SelectMany(s => s.Start == Acceptance.Accepted ? Clocks(s, acceptance.Facts, acceptance.AppearsAt) : Clocks(s, sorted, null)).ToList();
+        var accepted = Told(acceptance.Facts);
+        var clocks = shapes.SelectMany(s => s.Start == Acceptance.Accepted ? Clocks(s, accepted, acceptance.AppearsAt) : Clocks(s, told, null)).ToList();
         return new CaseClocks(state, [.. Numbered(clocks)], [.. anomalies.Distinct()], [.. sorted]);
 
         // The clock of what is due to the applicant first, by the catalogue that held when the application was received.
         Clock? Notification() => received is not null && catalogue.At(received.OccurredAt, received.Position)?.Commitments.FirstOrDefault(d => d.Deems) is { } deeming
-            ? Clocks(CommitmentShape.Of(deeming), sorted, null, []).FirstOrDefault(c => c.StartedBy == received.Id)
+            ? Clocks(CommitmentShape.Of(deeming), told, null, []).FirstOrDefault(c => c.StartedBy == received.Id)
             : null;
 
-        List<Clock> Clocks(CommitmentShape shape, IReadOnlyList<Recorded<CaseEvent>> folded, Instant? appearsAt, List<Anomaly>? apart = null) =>
-            [.. Keys(shape.Key, folded).SelectMany(key => new ClockFold(shape, key, catalogue, received?.Event as CaseEvent.Received, appearsAt, apart ?? anomalies).Run(Of(key, shape.Key, folded)))];
+        List<Clock> Clocks(CommitmentShape shape, List<ToldFact> facts, Instant? appearsAt, List<Anomaly>? apart = null)
+        {
+            var relevant = shape.RelevantTypes(catalogue);
+            var concerned = facts.FindAll(f => relevant.Contains(f.Fact.Type));
+            var fold = (string? key, IEnumerable<ToldFact> own) => new ClockFold(shape, key, catalogue, received?.Event as CaseEvent.Received, appearsAt, apart ?? anomalies).Run(own);
+            return shape.Key is not { } field
+                ? [.. fold(null, concerned)]
+                : [.. concerned.Select(f => f.Fact.Event.KeyIn(field)).OfType<string>().Distinct().SelectMany(key => fold(key, concerned.Where(f => f.Fact.Event.KeyIn(field) is not { } value || value == key)))];
+        }
+    }
+
+    /// <summary>The facts, each with what the case was after it.</summary>
+    private static List<ToldFact> Told(IReadOnlyList<Recorded<CaseEvent>> facts)
+    {
+        var (told, state) = (new List<ToldFact>(facts.Count), Case.Unknown);
+        foreach (var fact in facts)
+        {
+            var before = state;
+            told.Add(new ToldFact(fact, before, state = Case.Evolve(state, fact)));
+        }
+
+        return told;
     }
 
     /// <summary>Clocks of one commitment and key that come of different shapes of it are numbered through by their start.</summary>
     private static IEnumerable<Clock> Numbered(List<Clock> clocks) => clocks.GroupBy(c => (c.Definition.Id, c.Key))
         .SelectMany(g => g.OrderBy(c => c.Facts.Start).ThenBy(c => c.StartedBy).Select((c, i) => c.Ordinal == i + 1 ? c : c with { Ordinal = i + 1 }));
-
-    /// <summary>The values of the key field in the order they first occur; a single null without one.</summary>
-    private static IEnumerable<string?> Keys(string? field, IReadOnlyList<Recorded<CaseEvent>> facts) =>
-        field is not null ? facts.Select(f => f.Event.KeyIn(field)).Where(k => k is not null).Distinct() : [null];
-
-    /// <summary>The facts of one key, and those that concern all.</summary>
-    private static IEnumerable<Recorded<CaseEvent>> Of(string? key, string? field, IReadOnlyList<Recorded<CaseEvent>> facts) =>
-        key is null ? facts : facts.Where(f => f.Event.KeyIn(field!) is not { } value || value == key);
 }
+
+/// <summary>A fact with what the case was before and after it.</summary>
+internal readonly record struct ToldFact(Recorded<CaseEvent> Fact, Case Before, Case After);

@@ -21,14 +21,14 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private Recorded<CaseEvent>? _endBeforeStart;
     private bool _started;
 
-    public IEnumerable<Clock> Run(IEnumerable<Recorded<CaseEvent>> sorted)
+    public IEnumerable<Clock> Run(IEnumerable<ToldFact> sorted)
     {
-        foreach (var fact in sorted)
+        foreach (var (fact, before, after) in sorted)
         {
             // A new receipt or a reopening begins anew: an end before it is not an end before the next start.
-            if (fact.Event is CaseEvent.Reopened || (fact.Event is CaseEvent.Received && _state.ReceivedAt is not null))
+            if (fact.Event is CaseEvent.Reopened || (fact.Event is CaseEvent.Received && before.ReceivedAt is not null))
                 _endBeforeStart = null;
-            _state = Case.Evolve(_state, fact);
+            _state = after;
             Apply(fact);
         }
 

@@ -1,3 +1,5 @@
+using SlaMonitor.Domain.Catalogues;
+
 namespace SlaMonitor.Domain.Commitments;
 
 /// <summary>
@@ -7,6 +9,23 @@ namespace SlaMonitor.Domain.Commitments;
 internal sealed record CommitmentShape(string Id, string? Key, string Start)
 {
     public static CommitmentShape Of(CommitmentDefinition definition) => new(definition.Id, definition.Key, definition.Start);
+
+    /// <summary>
+    /// The types of facts that can matter to clocks of this shape: what its definitions name, and what changes a case or begins
+    /// it anew. A case with thousands of stages and branches is then gone through for what concerns each branch alone.
+    /// </summary>
+    public HashSet<string> RelevantTypes(CatalogueLog catalogue)
+    {
+        HashSet<string> types = ["case_received", "case_kind_changed", "case_item_changed", "case_priority_changed", "case_reopened", Start];
+        foreach (var definition in catalogue.Versions.SelectMany(v => v.Commitments).Where(Fits))
+        {
+            types.UnionWith(definition.Stop.Events);
+            types.UnionWith(definition.Voids);
+            types.UnionWith(((string?[])[definition.Pause?.From, definition.Pause?.Until, definition.Extend?.On]).OfType<string>());
+        }
+
+        return types;
+    }
 
     public bool Fits(CommitmentDefinition definition) => definition.Id == Id && definition.Key == Key && definition.Start == Start;
 }
