@@ -78,7 +78,9 @@ public class ReadingTests
         server.Clock.Now = At("2026-03-09T10:00:00.000001Z");
         Assert.Equal(["case.notification", "case.promised", "case.statutory"], await CommitmentsAsync(server, 0));
         var (_, explained) = await server.GetAsync("/cases/1/explain?centre=service-hall");
-        Assert.Equal("2026-03-30T18:00:00+08:00", (string)explained!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.statutory")!["dueAt"]!);
+        var statutory = explained!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.statutory")!;
+        Assert.Equal(("2026-03-30T18:00:00+08:00", "2026-03-09T18:00:00+08:00"), ((string)statutory["dueAt"]!, (string)statutory["deemedAfter"]!));
+        Assert.Contains("Deemed accepted", await server.Client.GetStringAsync("/view/service-hall/1?lang=en"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -61,6 +61,8 @@ internal static class ExplainCommand
             Console.WriteLine($"{explained.Id}  {clock.Definition.Id}  {Words.Of(reading.State)}");
             Console.WriteLine($"  limit    {language.LimitText(clock.Facts.Limit)}  (catalogue {clock.CatalogueVersion}, calendar {clock.Definition.Calendar} {clock.Facts.Calendar.Version})");
             Console.WriteLine($"  started  {Timestamps.Format(clock.Facts.Start, zone)}");
+            if (clock.AppearsAt is { } silence)
+                Console.WriteLine($"  deemed   accepted as of then: nobody had answered by {Timestamps.Format(silence, zone)}");
             Console.WriteLine($"  stopped  {(clock.EndedAt is { } ended ? Timestamps.Format(ended, zone) : "not yet")}");
             Console.WriteLine($"  due      {(reading.Reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : "none while paused")}");
             Console.WriteLine($"  used     {language.Amount(reading.Reckoning.Used)}, left {language.Amount(reading.Reckoning.Remaining)}");

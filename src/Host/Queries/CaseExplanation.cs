@@ -64,6 +64,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
             ["limit"] = LimitJson.Write(facts.Limit),
             ["startedAt"] = Timestamps.Format(facts.Start, zone),
             ["startedBy"] = clock.StartedBy.ToString(),
+            ["deemedAfter"] = clock.AppearsAt is { } silence ? Timestamps.Format(silence, zone) : null,
             ["stoppedAt"] = clock.EndedAt is { } stop ? Timestamps.Format(stop, zone) : null,
             ["stoppedBy"] = clock.StoppedBy?.ToString(),
             ["dueAt"] = reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : null,
