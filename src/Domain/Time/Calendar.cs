@@ -210,7 +210,10 @@ public sealed class Calendar
     {
         var timeline = Covering(from, until);
         var (start, end) = (timeline.Position(from), timeline.Position(until));
-        return (Fraction)(end.Days - start.Days) + new Fraction(end.Open, end.Total) - new Fraction(start.Open, start.Total);
+        var days = end.Days - start.Days;
+        return end.Total == start.Total
+            ? days + Fraction.Of(end.Open - start.Open, end.Total)
+            : days + Fraction.Of(end.Open, end.Total) - Fraction.Of(start.Open, start.Total);
     }
 
     /// <summary>The tick at which p has grown by a number of working days since another, by which days may be negative.</summary>
@@ -222,7 +225,7 @@ public sealed class Calendar
         while (true)
         {
             var (whole, open, total) = timeline.Position(from);
-            if (timeline.TryPositionInverse(whole + new Fraction(open, total) + days, boundary, out var found))
+            if (timeline.TryPositionInverse(whole + Fraction.Of(open, total) + days, boundary, out var found))
                 return found;
             timeline = GrowTo(days >= 0 ? timeline.LastDay + 1 : timeline.FirstDay - 1);
         }

@@ -94,6 +94,15 @@ public readonly record struct Fraction : IComparable<Fraction>
     /// <inheritdoc cref="op_Multiply"/>
     public static Fraction Multiply(Fraction left, Fraction right) => left * right;
 
+    /// <summary>Numerator / denominator of 64 bits, the denominator positive.</summary>
+    internal static Fraction Of(long numerator, long denominator)
+    {
+        var (whole, share) = Math.DivRem(numerator, denominator);
+        if (share < 0)
+            (whole, share) = (whole - 1, share + denominator);
+        return new Fraction(whole, share == 0 ? null : new Share(share, denominator));
+    }
+
     /// <summary>A whole number.</summary>
     public static Fraction FromInt64(long whole) => whole;
 
@@ -118,6 +127,14 @@ public readonly record struct Fraction : IComparable<Fraction>
         return decimal.Round(Floor + ((decimal)numerator / (decimal)denominator), 9);
     }
 
+    /// <summary>What is after the point, of a whole amount: rounded up.</summary>
+    public long ShareOf(long amount)
+    {
+        if (_share is not { } share)
+            return 0;
+        return share.Denominator == amount ? (long)share.Numerator : (long)((checked(share.Numerator * amount) + share.Denominator - Int128.One) / share.Denominator);
+    }
+
     /// <summary>Equal values, however they are written.</summary>
     public bool Equals(Fraction other) => Floor == other.Floor && CompareShares(this, other) == 0;
 
@@ -135,8 +152,15 @@ public readonly record struct Fraction : IComparable<Fraction>
     {
         var (da, db) = (a.Denominator, b.Denominator);
         var (na, nb) = (a._share?.Numerator ?? Int128.Zero, b._share?.Numerator ?? Int128.Zero);
-        var shares = da == db ? new Fraction(na + nb, da) : SumOfShares(na, da, nb, db);
-        return new Fraction(checked(a.Floor + b.Floor + shares.Floor), shares._share);
+        if (da != db)
+        {
+            var shares = SumOfShares(na, da, nb, db);
+            return new Fraction(checked(a.Floor + b.Floor + shares.Floor), shares._share);
+        }
+
+        // Both shares are below one, so at most one is carried.
+        var (sum, carried) = na + nb >= da ? (na + nb - da, 1) : (na + nb, 0);
+        return new Fraction(checked(a.Floor + b.Floor + carried), sum == Int128.Zero ? null : new Share(sum, da));
     }
 
     private static Fraction SumOfShares(Int128 na, Int128 da, Int128 nb, Int128 db)

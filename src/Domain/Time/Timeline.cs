@@ -126,16 +126,17 @@ internal sealed class Timeline
     public bool TryPositionInverse(Fraction position, Boundary boundary, out long tick)
     {
         var index = position.Floor;
-        var share = position - index;
         tick = 0;
         // A whole number of days is reached at the close of the last of them, and held until the next opens.
-        if (share == 0 && boundary == Boundary.Close)
-            (index, share) = (index - 1, 1);
+        var atClose = position.IsWhole && boundary == Boundary.Close;
+        if (atClose)
+            index--;
         if (index < 0 || index >= _workingDays.Length)
             return false;
         var i = _workingDays[index] - FirstDay;
         var before = _openBefore[_firstInterval[i]];
-        var open = (share * (_openBefore[_firstInterval[i + 1]] - before)).Ceiling;
+        var total = _openBefore[_firstInterval[i + 1]] - before;
+        var open = atClose ? total : position.ShareOf(total);
         return TryInverse(before + open, boundary, out tick);
     }
 
