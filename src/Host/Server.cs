@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
@@ -42,7 +43,12 @@ internal static class Server
         builder.Services.AddSingleton<Snapshot>().AddSingleton<CounterListener>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         var app = builder.Build();
-        app.UseExceptionHandler(errors => errors.Run(AnswerFaultAsync));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = AnswerFaultAsync,
+            // What the sender or the database is at fault for is said in the answer; a database that is away would fill the log with it.
+            SuppressDiagnosticsCallback = context => AnswerTo(context.Exception).Status != StatusCodes.Status500InternalServerError,
+        });
         app.UseStatusCodePages();
         MapAll(app);
         return app;
@@ -75,18 +81,19 @@ internal static class Server
 
     private static Task AnswerFaultAsync(HttpContext context)
     {
-        var fault = context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error;
-        var (status, detail) = fault switch
-        {
-            UnreadableEventException or CalendarRangeException or OverflowException => (422, $"The case holds an event that cannot be used, so it shows no verdicts until that is mended: {fault.Message}"),
-            BadHttpRequestException bad => (bad.StatusCode, bad.Message),
-            PostgresException { SqlState: ['2', '2', ..] } => (400, "A parameter holds characters or numbers that cannot be looked up."),
-            PostgresException { SqlState: not (['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..]) } refused => (500, $"The database refuses this (SQLSTATE {refused.SqlState}); the program's log names why."),
-            NpgsqlException => (503, "The database does not answer; try again."),
-            _ => (500, "This is a fault of the program; its log names it."),
-        };
+        var (status, detail) = AnswerTo(context.Features.Get<IExceptionHandlerFeature>()?.Error);
         return Results.Problem(detail, statusCode: status).ExecuteAsync(context);
     }
+
+    private static (int Status, string Detail) AnswerTo(Exception? fault) => fault switch
+    {
+        UnreadableEventException or CalendarRangeException or OverflowException => (422, $"The case holds an event that cannot be used, so it shows no verdicts until that is mended: {fault.Message}"),
+        BadHttpRequestException bad => (bad.StatusCode, bad.Message),
+        PostgresException { SqlState: ['2', '2', ..] } => (400, "A parameter holds characters or numbers that cannot be looked up."),
+        PostgresException { SqlState: not (['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..]) } refused => (500, $"The database refuses this (SQLSTATE {refused.SqlState}); the program's log names why."),
+        NpgsqlException => (503, "The database does not answer; try again."),
+        _ => (500, "This is a fault of the program; its log names it."),
+    };
 
     /// <summary>Runs the projections while the program runs; a page in work is finished before it stops.</summary>
     private sealed class ProjectionService(Follower follower) : BackgroundService

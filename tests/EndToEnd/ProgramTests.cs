@@ -1,15 +1,14 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
+using SlaMonitor.Host.EmbeddedPostgres;
 
 namespace SlaMonitor.Tests.EndToEnd;
 
 /// <summary>The program as a shell and a supervisor see it.</summary>
-public partial class ProgramTests
+public class ProgramTests
 {
     private const int Terminate = 15;
-    private const int Kill = 9;
 
     [Fact]
     public async Task Due_answers_a_line_while_its_input_stays_open()
@@ -68,10 +67,10 @@ public partial class ProgramTests
             Assert.Contains("--url", errors, StringComparison.Ordinal);
 
             var postmaster = await PostmasterAsync(data);
-            _ = kill(postmaster, Kill);
+            Posix.Signal(postmaster, Posix.Kill);
             await Condition.HoldsAsync(async () => await PostmasterAsync(data) != postmaster && await AnswersAsync(client, "/readyz"));
 
-            _ = kill(run.Id, Terminate);
+            Posix.Signal(run.Id, Terminate);
             await run.WaitForExitAsync();
             Assert.Equal(0, run.ExitCode);
             Assert.False(File.Exists(Path.Combine(data, "postgres-data", "postmaster.pid")));
@@ -80,7 +79,7 @@ public partial class ProgramTests
         {
             if (!run.HasExited)
             {
-                _ = kill(run.Id, Terminate);
+                Posix.Signal(run.Id, Terminate);
                 await run.WaitForExitAsync();
             }
 
@@ -113,7 +112,4 @@ public partial class ProgramTests
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    [LibraryImport("libc")]
-    private static partial int kill(int process, int signal);
 }

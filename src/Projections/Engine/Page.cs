@@ -3,6 +3,7 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Projections.Engine;
@@ -84,7 +85,8 @@ internal sealed class Page(NpgsqlDataSource dataSource, EventLog log, CatalogueL
         catch (Exception poison) when (poison is not OutOfMemoryException)
         {
             // Nothing here waits or reads: whatever is thrown comes of these events alone and would come again.
-            return (centre, stream, null, poison.Message);
+            // Our own messages name fields and never values; of others that is not known.
+            return (centre, stream, null, poison is UnreadableEventException or CalendarRangeException ? poison.Message : $"folding it ends in {poison.GetType().Name}");
         }
     }
 
