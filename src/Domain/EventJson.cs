@@ -48,19 +48,29 @@ public static class EventJson
 
     /// <summary>Reads a stored case event.</summary>
     /// <exception cref="UnreadableEventException">The event is of ours but its stored form cannot be read.</exception>
-    public static Recorded<CaseEvent> ReadCase(string type, Guid id, ReadOnlyMemory<byte> stored, long position, Instant recordedAt)
+    public static Recorded<CaseEvent> ReadCase(string type, Guid id, ReadOnlyMemory<byte> stored, long position, Instant recordedAt) => Read(id, stored, (envelope, data) =>
     {
+        var (at, source, senderId) = (envelope.Time("occurredAt"), envelope.Text("source"), envelope.Text("id"));
+        var sequence = envelope.Find("sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var given) ? given : 0;
+        return CaseJson.Read(type, data) is { } read
+            ? new Recorded<CaseEvent>(read, type, CaseJson.RankOf(type), id, at, sequence, source, senderId, position, recordedAt)
+            : null;
+    });
+
+    /// <summary>Reads an envelope and its data; anything wrong with either makes the event unreadable.</summary>
+    /// <exception cref="UnreadableEventException">The event is of ours but its stored form cannot be read.</exception>
+    public static T Read<T>(Guid id, ReadOnlyMemory<byte> stored, Func<JsonFields, JsonFields, T?> read)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(read);
         List<Fault> faults = [];
         try
         {
             using var document = JsonDocument.Parse(stored);
             var envelope = new JsonFields(document.RootElement, faults);
-            var (at, source, senderId) = (envelope.Time("occurredAt"), envelope.Text("source"), envelope.Text("id"));
-            var sequence = envelope.Find("sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var given) ? given : 0;
-            var data = envelope.Nested("data") ?? new JsonFields(document.RootElement, faults);
-            var read = CaseJson.Read(type, data);
-            if (faults.Count == 0 && read is not null)
-                return new Recorded<CaseEvent>(read, type, CaseJson.RankOf(type), id, at, sequence, source, senderId, position, recordedAt);
+            var result = read(envelope, envelope.Nested("data") ?? new JsonFields(document.RootElement, faults));
+            if (faults.Count == 0 && result is not null)
+                return result;
         }
         catch (JsonException malformed)
         {

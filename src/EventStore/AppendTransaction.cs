@@ -11,7 +11,10 @@ namespace SlaMonitor.EventStore;
 /// were empty scanned them whole ever after. So the transaction plans with index nested loops only, whatever the statistics say, and
 /// takes the generic plan from the first execution on.</para>
 /// </remarks>
-internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch batch)
+/// <param name="connection">Where to.</param>
+/// <param name="batch">What.</param>
+/// <param name="within">True: the caller has begun a transaction on the connection and ends it.</param>
+internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch batch, bool within = false)
 {
     // Below this, one INSERT costs less than the COPY protocol's extra round trips.
     private const int CopyFrom = 200;
@@ -65,7 +68,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         var rows = batch.Number(known, streams);
         if (rows.Count == 0)
         {
-            await new NpgsqlCommand("ROLLBACK", connection).ExecuteNonQueryAsync(ct);
+            if (!within)
+                await new NpgsqlCommand("ROLLBACK", connection).ExecuteNonQueryAsync(ct);
             return new([], []);
         }
         var (positions, recordedAt) = await DrawAsync(rows.Count, ct);
@@ -75,7 +79,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         else
             await CopyAsync(rows, positions, recordedAt, ct);
         last.BatchCommands.Add(MoveCommand(streams, recordedAt));
-        last.BatchCommands.Add(new("COMMIT"));
+        if (!within)
+            last.BatchCommands.Add(new("COMMIT"));
         await last.PrepareAsync(ct);
         await last.ExecuteNonQueryAsync(ct);
         return new(rows, positions);
@@ -88,13 +93,14 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         {
             BatchCommands =
             {
-                new(Begin),
                 new(PinPlans),
                 new(MakeStreams) { Parameters = { Text(batch.Centre), Texts(ids), Texts(batch.StreamTypes) } },
                 new(LockStreams) { Parameters = { Text(batch.Centre), Texts(ids) } },
                 new(FindKnown) { Parameters = { new() { Value = batch.Ids } } },
             },
         };
+        if (!within)
+            first.BatchCommands.Insert(0, new(Begin));
         await first.PrepareAsync(ct);
         await using var reader = await first.ExecuteReaderAsync(ct);
         await reader.NextResultAsync(ct); // past PinPlans; statements without rows have no result

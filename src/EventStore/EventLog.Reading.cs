@@ -27,6 +27,10 @@ public sealed partial class EventLog
         ORDER BY k.place, s.version
         """;
 
+    private const string WholeByStream = $"""
+        SELECT {Columns} FROM public.mt_events e WHERE e.seq_id <= $1 OR e.type = ANY ($2) ORDER BY e.tenant_id, e.stream_id, e.version
+        """;
+
     /// <summary>Reads one stream in version order.</summary>
     /// <param name="centre">The centre.</param>
     /// <param name="streamId">The stream within it.</param>
@@ -73,10 +77,47 @@ public sealed partial class EventLog
             ct);
     }
 
-    private async IAsyncEnumerable<RecordedEvent> QueryAsync(
-        string sql, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken ct)
+    /// <summary>Reads the log in position order on a connection of the caller's, in its transaction if it has one.</summary>
+    /// <param name="connection">Busy until the last event is taken.</param>
+    /// <param name="afterPosition">The last position already read; 0 reads from the start.</param>
+    /// <param name="upToPosition">The last position to read.</param>
+    /// <param name="limit">The most events to read, at least 1.</param>
+    /// <param name="ct">Cancels.</param>
+    public static IAsyncEnumerable<RecordedEvent> ReadAsync(NpgsqlConnection connection, long afterPosition, long upToPosition, int limit, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand(sql);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return QueryAsync(new NpgsqlCommand(ByPosition, connection), [Value(afterPosition), Value(upToPosition), Value(limit)], ct);
+    }
+
+    /// <summary>Reads several streams on a connection of the caller's, in its transaction if it has one.</summary>
+    /// <param name="connection">Busy until the last event is taken.</param>
+    /// <param name="streams">Centre and stream id of each.</param>
+    /// <param name="upToPosition">The last position to read.</param>
+    /// <param name="ct">Cancels.</param>
+    public static IAsyncEnumerable<RecordedEvent> ReadStreamsAsync(NpgsqlConnection connection, IReadOnlyCollection<(string Centre, string StreamId)> streams, long upToPosition, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        return QueryAsync(new NpgsqlCommand(ManyStreams, connection), [Value(streams.Select(s => s.Centre).ToArray()), Value(streams.Select(s => s.StreamId).ToArray()), Value(upToPosition)], ct);
+    }
+
+    /// <summary>Reads the whole log up to a position, stream by stream, each in version order; streams in the database's order of their keys, those of a centre together.</summary>
+    /// <param name="connection">Busy until the last event is taken.</param>
+    /// <param name="upToPosition">The last position to read.</param>
+    /// <param name="alwaysTypes">Types that are read beyond it, too.</param>
+    /// <param name="ct">Cancels.</param>
+    public static IAsyncEnumerable<RecordedEvent> ReadByStreamAsync(NpgsqlConnection connection, long upToPosition, IReadOnlyList<string> alwaysTypes, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(alwaysTypes);
+        return QueryAsync(new NpgsqlCommand(WholeByStream, connection) { CommandTimeout = 0 }, [Value(upToPosition), Value(alwaysTypes.ToArray())], ct);
+    }
+
+    private IAsyncEnumerable<RecordedEvent> QueryAsync(string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
+        QueryAsync(dataSource.CreateCommand(sql), parameters, ct);
+
+    private static async IAsyncEnumerable<RecordedEvent> QueryAsync(
+        NpgsqlCommand ownCommand, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = ownCommand;
         command.Parameters.AddRange(parameters);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))

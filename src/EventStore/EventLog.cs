@@ -46,6 +46,21 @@ public sealed partial class EventLog(NpgsqlDataSource dataSource)
         return [.. parts.Select(appended.For)];
     }
 
+    /// <summary>Appends within a transaction that the caller has begun and commits, so that what is decided and what it was decided upon stand or fall together.
+    /// Nothing is retried; the transaction plans with index nested loops from here on, so appending is the last thing it does.</summary>
+    /// <param name="connection">In a transaction.</param>
+    /// <param name="centre">The centre whose log it is.</param>
+    /// <param name="events">At most <see cref="MaxEventsPerTransaction"/> events.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <exception cref="AppendRefusedException">A stream is archived or an id stands for two different events.</exception>
+    /// <exception cref="NpgsqlException">The database failed, or another writer came in between.</exception>
+    public static async Task<AppendResult> AppendWithinAsync(NpgsqlConnection connection, string centre, IReadOnlyList<EventToAppend> events, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(events.Count, MaxEventsPerTransaction);
+        return (await new AppendTransaction(connection, new AppendBatch(centre, events, null), within: true).RunAsync(ct)).For(events);
+    }
+
     private async Task<AppendedRows> AppendAsync(AppendBatch batch, CancellationToken ct)
     {
         for (var attempt = 1; ; attempt++)

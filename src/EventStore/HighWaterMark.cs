@@ -1,3 +1,4 @@
+using NodaTime;
 using Npgsql;
 
 namespace SlaMonitor.EventStore;
@@ -47,6 +48,9 @@ public sealed class HighWaterMark : IAsyncDisposable
 
     /// <summary>The last position drawn, as of the last poll; the lag in positions is this less <see cref="Current"/>.</summary>
     public long LastDrawn { get; private set; }
+
+    /// <summary>When the last poll read <see cref="LastDrawn"/>, by the server's clock.</summary>
+    public Instant PolledAt { get; private set; } = Instant.MinValue;
 
     /// <summary>Moves the mark as far as it will go, over at most 50,000 events. A lost connection is opened anew once; what was known of living
     /// transactions is forgotten with it, and holes then wait for all that live at that moment.</summary>
@@ -144,11 +148,15 @@ public sealed class HighWaterMark : IAsyncDisposable
 
     private async Task<long> DrawnAsync(NpgsqlConnection open, CancellationToken ct)
     {
-        const string LastValue = "SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM public.mt_events_sequence";
-        var drawn = (long)(await ScalarAsync(open, LastValue, ct))!;
+        const string LastValue = "SELECT clock_timestamp(), CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM public.mt_events_sequence";
+        await using var command = new NpgsqlCommand(LastValue, open);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        var drawn = reader.GetInt64(1);
         if (drawn < Current)
             throw new InvalidOperationException(
                 $"The log ends at position {drawn}, before the mark {Current}: this is not the database the mark was taken from, or an older state of it.");
+        PolledAt = Instant.FromDateTimeUtc(reader.GetDateTime(0));
         return drawn;
     }
 

@@ -55,7 +55,7 @@ internal sealed class Database : IAsyncDisposable
     public static async Task PrepareAsync(NpgsqlDataSource source, string catalogueFolder, CancellationToken ct)
     {
         await Schema.ApplyAsync(source, ct);
-        await Follower.PrepareAsync(source, ct);
+        await Generations.PrepareAsync(source, ct);
         await CataloguePublishing.PublishAsync(source, CatalogueFiles.ReadAll(catalogueFolder), ct);
     }
 

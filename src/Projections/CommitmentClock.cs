@@ -1,8 +1,6 @@
-using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
-using SlaMonitor.Domain.Commitments;
-using SlaMonitor.Domain.Time;
+using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Projections;
 
@@ -28,87 +26,115 @@ public static class CommitmentClock
         coalesce(settled_at, CASE WHEN ({StateAt}) = 'breached' THEN due_at - interval '1 microsecond' END)
         """;
 
-    private const string Insert = """
-        COPY sla.commitment_clock_v1 (tenant_id, stream_id, commitment, key, ordinal, item, kind, priority, channel, window_id, staff, stage, case_open, state,
-            appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, unit, total, used, anomalies, catalogue_version, calendar_version)
-        FROM STDIN (FORMAT binary)
-        """;
+    private const string Name = "commitment_clock";
 
-    /// <summary>Works out the rows of a case. Everything that its events can make fail fails here, where only its stream is concerned.</summary>
-    internal static FoldedStream RowsOf(string centre, string stream, CaseClocks clocks)
+    // In the order in which they are read.
+    private static readonly Column<CommitmentClockRow>[] Columns =
+    [
+        Text("tenant_id", r => r.Centre), Text("stream_id", r => r.Stream), Text("commitment", r => r.Commitment), Text("key", r => r.Key), Value<int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
+        Text("item", r => r.Item), Text("kind", r => r.Kind), Text("priority", r => r.Priority), Value<short>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text("window_id", r => r.Window), Text("staff", r => r.Staff), Text("stage", r => r.Stage),
+        Value<bool>("case_open", NpgsqlDbType.Boolean, r => r.CaseOpen), Text("source", r => r.Source), Text("state", r => r.State),
+        At("appears_at", r => r.AppearsAt), At("started_at", r => r.StartedAt), At("stopped_at", r => r.StoppedAt), At("due_at", r => r.DueAt), At("due_soon_at", r => r.DueSoonAt),
+        At("paused_at", r => r.PausedAt), At("resumes_at", r => r.ResumesAt), At("settled_at", r => r.SettledAt),
+        Value<DateOnly>("settled_on", NpgsqlDbType.Date, r => r.SettledOn), Value<DateOnly>("due_on", NpgsqlDbType.Date, r => r.DueOn),
+        Text("unit", r => r.Unit), Value<decimal>("total", NpgsqlDbType.Numeric, r => r.Total), Value<decimal>("used", NpgsqlDbType.Numeric, r => r.Used), Value<int>("anomalies", NpgsqlDbType.Integer, r => r.Anomalies),
+        Text("catalogue_version", r => r.CatalogueVersion), Text("calendar_version", r => r.CalendarVersion), At("next_notice_at", r => r.NextNoticeAt),
+    ];
+
+    private static readonly int KeyColumns = 5;
+
+    /// <summary>The rows of a select of <see cref="AllColumns"/>.</summary>
+    internal static CommitmentClockRow Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
+        Text(row, 5), Text(row, 6), Text(row, 7), row.IsDBNull(8) ? null : row.GetInt16(8), Text(row, 9), Text(row, 10), Text(row, 11), row.GetBoolean(12), row.GetString(13), row.GetString(14),
+        At(row, 15), row.GetDateTime(16), At(row, 17), At(row, 18), At(row, 19), At(row, 20), At(row, 21), At(row, 22),
+        row.IsDBNull(23) ? null : row.GetFieldValue<DateOnly>(23), row.IsDBNull(24) ? null : row.GetFieldValue<DateOnly>(24),
+        row.GetString(25), row.GetDecimal(26), row.IsDBNull(27) ? null : row.GetDecimal(27), row.GetInt32(28), row.GetString(29), row.GetString(30), At(row, 31));
+
+    /// <summary>All columns, in the order <see cref="Read"/> takes them.</summary>
+    internal static string AllColumns { get; } = Column<CommitmentClockRow>.Names(Columns);
+
+    /// <summary>The rows of some streams.</summary>
+    internal static async Task<List<CommitmentClockRow>> LoadAsync(NpgsqlConnection connection, Generation generation, StreamKeys streams, CancellationToken ct)
     {
-        var rows = clocks.Clocks.Select(clock =>
-        {
-            var reading = clock.Read();
-            var settled = reading.State is ClockState.Met or ClockState.Breached or ClockState.Void;
-            var (used, remaining) = (reading.Reckoning.Used.Value, reading.Reckoning.Remaining.Value);
-            var at = ((Instant?[])[clock.AppearsAt, clock.Facts.Start, clock.EndedAt, reading.Reckoning.DueAt, reading.DueSoonAt, reading.Reckoning.PausedAt, reading.Reckoning.ResumesAt, reading.SettledAt])
-                .Select(i => i?.ToDateTimeUtc()).ToArray();
-            return new FoldedClock(clock, settled ? reading.State.ToString().ToLowerInvariant() : "open", at, reading.Reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null);
-        }).ToList();
-        return new FoldedStream(centre, stream, clocks, rows);
+        // One range of the key for each stream, whatever the statistics say.
+        await using var select = new NpgsqlCommand($"""
+            SELECT c.* FROM unnest($1, $2) AS k (tenant_id, stream_id)
+            CROSS JOIN LATERAL (SELECT {AllColumns} FROM {generation.Table(Name)} t WHERE t.tenant_id = k.tenant_id AND t.stream_id = k.stream_id OFFSET 0) c
+            """, connection);
+        streams.AddTo(select);
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var rows = new List<CommitmentClockRow>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(Read(reader));
+        return rows;
     }
 
-    /// <summary>Replaces the rows of the given streams, in the caller's transaction.</summary>
-    internal static async Task WriteAsync(NpgsqlConnection connection, IReadOnlyList<FoldedStream> folded, CancellationToken ct)
+    /// <summary>The columns in which two rows of a clock differ, with both values. When a notice is owed next depends on the instant asked at, and is left out.</summary>
+    internal static IReadOnlyList<string> Differences(CommitmentClockRow stored, CommitmentClockRow derived) => stored with { NextNoticeAt = null } == derived with { NextNoticeAt = null } ? []
+        : [.. Columns.Where(c => c.Name != "next_notice_at" && !Equals(c.ValueOf(stored), c.ValueOf(derived))).Select(c => $"{c.Name} stored {Shown(c.ValueOf(stored))} derived {Shown(c.ValueOf(derived))}")];
+
+    private static string Shown(object? value) => value switch
     {
-        var streams = folded.Select(f => (f.Centre, f.Stream)).ToList();
-        await DeleteAsync(connection, streams, ct);
-        // A stream that can be folded again is no longer apart.
-        await DeleteAsync(connection, "sla.quarantine", streams, ct);
-        await using var copy = await connection.BeginBinaryImportAsync(Insert, ct);
-        foreach (var stream in folded)
+        null => "nothing",
+        DateTime at => at.ToString("O", System.Globalization.CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
+    };
+
+    /// <summary>Makes rows that are not there yet.</summary>
+    internal static async Task InsertAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return;
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY {generation.Table(Name)} ({AllColumns}) FROM STDIN (FORMAT binary)", ct);
+        copy.Timeout = Timeout.InfiniteTimeSpan;
+        foreach (var row in rows)
         {
-            // What contradicts the case stands in one row of it, so that sums are right; in one that is there, if any is.
-            var bearer = stream.Rows.FirstOrDefault(r => r.Clock.AppearsAt is null) ?? (stream.Rows.Count > 0 ? stream.Rows[0] : null);
-            foreach (var row in stream.Rows)
-                await WriteRowAsync(copy, stream, row, row.Clock.Anomalies.Count + (row == bearer ? stream.Clocks.Anomalies.Count : 0), ct);
+            await copy.StartRowAsync(ct);
+            foreach (var column in Columns)
+                await column.CopyAsync(copy, row, ct);
         }
 
         await copy.CompleteAsync(ct);
     }
 
-    /// <summary>Deletes the rows of streams, in the caller's transaction.</summary>
-    internal static Task DeleteAsync(NpgsqlConnection connection, IReadOnlyList<(string Centre, string Stream)> streams, CancellationToken ct) =>
-        DeleteAsync(connection, "sla.commitment_clock_v1", streams, ct);
-
-    private static async Task DeleteAsync(NpgsqlConnection connection, string table, IReadOnlyList<(string Centre, string Stream)> streams, CancellationToken ct)
+    /// <summary>Gives rows that are there other values.</summary>
+    internal static async Task UpdateAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
     {
-        await using var delete = new NpgsqlCommand($"DELETE FROM {table} t USING unnest($1, $2) AS k (tenant_id, stream_id) WHERE t.tenant_id = k.tenant_id AND t.stream_id = k.stream_id", connection);
-        delete.Parameters.Add(new() { Value = streams.Select(s => s.Centre).ToArray() });
-        delete.Parameters.Add(new() { Value = streams.Select(s => s.Stream).ToArray() });
+        if (rows.Count == 0)
+            return;
+        await using var update = new NpgsqlCommand($"""
+            UPDATE {generation.Table(Name)} t SET {string.Join(", ", Columns.Skip(KeyColumns).Select(c => $"{c.Name} = r.{c.Name}"))}
+            FROM unnest({string.Join(", ", Enumerable.Range(1, Columns.Length).Select(i => $"${i}"))}) AS r ({AllColumns})
+            WHERE {string.Join(" AND ", Columns.Take(KeyColumns).Select(c => $"t.{c.Name} = r.{c.Name}"))}
+            """, connection);
+        foreach (var column in Columns)
+            update.Parameters.Add(column.Parameter(rows));
+        await update.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Takes rows away.</summary>
+    internal static async Task DeleteAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return;
+        await using var delete = new NpgsqlCommand($"""
+            DELETE FROM {generation.Table(Name)} t USING unnest($1, $2, $3, $4, $5) AS r (tenant_id, stream_id, commitment, key, ordinal)
+            WHERE {string.Join(" AND ", Columns.Take(KeyColumns).Select(c => $"t.{c.Name} = r.{c.Name}"))}
+            """, connection);
+        foreach (var column in Columns.Take(KeyColumns))
+            delete.Parameters.Add(column.Parameter(rows));
         await delete.ExecuteNonQueryAsync(ct);
     }
 
-    private static async Task WriteRowAsync(NpgsqlBinaryImporter copy, FoldedStream stream, FoldedClock row, int anomalies, CancellationToken ct)
-    {
-        var (state, clock) = (stream.Clocks.State, row.Clock);
-        await copy.StartRowAsync(ct);
-        foreach (var text in (string?[])[stream.Centre, stream.Stream, clock.Definition.Id, clock.Key ?? ""])
-            await TextAsync(text);
-        await copy.WriteAsync(clock.Ordinal, NpgsqlDbType.Integer, ct);
-        foreach (var text in (string?[])[state.Item, state.Kind?.ToString().ToLowerInvariant(), state.Priority])
-            await TextAsync(text);
-        await (state.Channel is { } channel ? copy.WriteAsync((short)channel, NpgsqlDbType.Smallint, ct) : copy.WriteNullAsync(ct));
-        foreach (var text in (string?[])[state.Window, state.Staff, state.Stage])
-            await TextAsync(text);
-        await copy.WriteAsync(state.IsOpen, NpgsqlDbType.Boolean, ct);
-        await TextAsync(row.State);
-        foreach (var at in row.Instants)
-            await (at is { } instant ? copy.WriteAsync(instant, NpgsqlDbType.TimestampTz, ct) : copy.WriteNullAsync(ct));
-        await TextAsync(row.Unit);
-        await copy.WriteAsync(row.Total, NpgsqlDbType.Numeric, ct);
-        await (row.Used is { } used ? copy.WriteAsync(used, NpgsqlDbType.Numeric, ct) : copy.WriteNullAsync(ct));
-        await copy.WriteAsync(anomalies, NpgsqlDbType.Integer, ct);
-        foreach (var text in (string?[])[clock.CatalogueVersion, clock.Facts.Calendar.Version])
-            await TextAsync(text);
+    private static Column<CommitmentClockRow, string> Text(string name, Func<CommitmentClockRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
 
-        Task TextAsync(string? value) => value is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(value, NpgsqlDbType.Varchar, ct);
-    }
+    private static Column<CommitmentClockRow, DateTime?> At(string name, Func<CommitmentClockRow, DateTime?> of) => new(name, NpgsqlDbType.TimestampTz, of);
+
+    private static Column<CommitmentClockRow, T?> Value<T>(string name, NpgsqlDbType type, Func<CommitmentClockRow, T?> of)
+        where T : struct => new(name, type, of);
+
+    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
+
+    private static DateTime? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDateTime(i);
 }
-
-/// <summary>A case's clocks, ready to be written.</summary>
-internal sealed record FoldedStream(string Centre, string Stream, CaseClocks Clocks, IReadOnlyList<FoldedClock> Rows);
-
-/// <summary>The values of a row, worked out; the instants in the order of the columns.</summary>
-internal sealed record FoldedClock(Clock Clock, string State, IReadOnlyList<DateTime?> Instants, string Unit, decimal Total, decimal? Used);

@@ -4,6 +4,7 @@ using NodaTime;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Projections;
 using Spectre.Console;
 
 namespace SlaMonitor.Host.Cli;
@@ -38,7 +39,8 @@ internal static class ImportCommand
             throw new ImportFileException($"mapping {mappingFile.Name}: centre '{mapping.Centre}' has no catalogue; publish one for it first");
         using var rejects = new Rejects(rejectsPath ?? file.FullName + ".rejects.csv");
         await using var stream = file.OpenRead();
-        var run = new ImportRun(new EventLog(database.Source), catalogue, mapping, SystemClock.Instance, rejects);
+        await using var hold = await SourceHold.BeginAsync(database.Source, mapping.Centre, mapping.Source, ct);
+        var run = new ImportRun(new EventLog(database.Source), catalogue, mapping, SystemClock.Instance, rejects, hold);
         ImportCounts counts;
         try
         {

@@ -20,13 +20,17 @@ internal sealed class Snapshot(NpgsqlDataSource dataSource, Centres centres, Fol
         FROM sla.commitment_clock WHERE state = 'open' AND {CommitmentClock.ThereAt} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """;
 
+    // A breach of an open clock settles by time alone; the rest is counted by day already.
     private const string Settled = $"""
-        SELECT tenant_id, commitment, verdict, count(*) FROM (SELECT tenant_id, commitment, {CommitmentClock.StateAt} AS verdict FROM sla.commitment_clock WHERE {CommitmentClock.ThereAt}) c
-        WHERE verdict IN ('met', 'breached') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+        SELECT tenant_id, commitment, verdict, sum(n)::bigint FROM (
+            SELECT tenant_id, commitment, v.verdict, v.n FROM sla.compliance_daily CROSS JOIN LATERAL (VALUES ('met', met), ('breached', breached)) AS v (verdict, n)
+            UNION ALL
+            SELECT tenant_id, commitment, 'breached', 1 FROM sla.commitment_clock WHERE state = 'open' AND {CommitmentClock.ThereAt} AND {CommitmentClock.StateAt} = 'breached') c
+        WHERE n > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """;
 
     private const string Cases = "SELECT tenant_id, count(DISTINCT stream_id) FROM sla.commitment_clock WHERE case_open GROUP BY 1 ORDER BY 1";
-    private const string Anomalies = "SELECT tenant_id, sum(anomalies)::bigint FROM sla.commitment_clock GROUP BY 1 ORDER BY 1";
+    private const string Anomalies = "SELECT tenant_id, sum(anomalies)::bigint FROM sla.commitment_clock WHERE anomalies > 0 GROUP BY 1 ORDER BY 1";
     private const string Quarantine = "SELECT tenant_id, count(*) FROM sla.quarantine GROUP BY 1 ORDER BY 1";
     private const string OldestBehind = "SELECT extract(epoch FROM clock_timestamp() - timestamp)::float8 FROM public.mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT 1";
 
@@ -44,22 +48,26 @@ internal sealed class Snapshot(NpgsqlDataSource dataSource, Centres centres, Fol
         _families =
         [
             new("sla_build_info", "gauge", "Always 1; the label names the version.", [new([("version", Meters.Sla.Version ?? "")], 1)]),
-            await ByCentreAsync("sla_cases_open", "Cases with a commitment that are neither decided, closed nor withdrawn.", Cases, null, ct),
+            await ByCentreAsync("sla_cases_open", "Cases with a commitment that are neither decided, closed nor withdrawn.", Cases, ct),
             new("sla_commitments_open", "gauge", "Clocks that have not stopped, by where they stand.", [.. open.Select(o => new Sample([("sla_centre", o.Centre), ("sla_commitment", o.Commitment), ("level", o.Level)], o.Count))]),
             new("sla_commitments_settled_total", "counter", "Clocks met or breached, whenever they settled.", [.. settled.Select(s => new Sample([("sla_centre", s.Centre), ("sla_commitment", s.Commitment), ("verdict", s.Verdict)], s.Count))]),
             new("sla_next_due_timestamp_seconds", "gauge", "When the next running clock falls due.", [.. open.Where(o => o.NextDue is not null).GroupBy(o => (o.Centre, o.Commitment))
                 .Select(g => new Sample([("sla_centre", g.Key.Centre), ("sla_commitment", g.Key.Commitment)], g.Min(o => o.NextDue!.Value)))]),
             await ComplianceAsync(now, ct),
-            await ByCentreAsync("sla_anomalies_open", "Contradictions between facts.", Anomalies, null, ct),
-            await ByCentreAsync("sla_quarantined_streams", "Streams that could not be folded.", Quarantine, null, ct),
+            await ByCentreAsync("sla_anomalies_open", "Contradictions between facts.", Anomalies, ct),
+            await ByCentreAsync("sla_quarantined_streams", "Streams that could not be folded.", Quarantine, ct),
             new("sla_projection_lag_events", "gauge", "Log positions drawn and not yet in the read models.", [new([], follower.Lag)]),
             new("sla_projection_lag_seconds", "gauge", "Age of the oldest event not yet in the read models; 0 when there is none.", [new([], await OldestBehindAsync(ct))]),
             new("sla_snapshot_timestamp_seconds", "gauge", "When these gauges were made.", [new([], now.ToUnixTimeMilliseconds() / 1000.0)]),
         ];
     }
 
-    private async Task<Family> ByCentreAsync(string name, string help, string sql, Instant? now, CancellationToken ct) =>
-        new(name, "gauge", help, [.. (await RowsAsync(sql, now, r => (r.GetString(0), r.GetInt64(1)), ct)).Select(r => new Sample([("sla_centre", r.Item1)], r.Item2))]);
+    /// <summary>A count of each centre, 0 where there is nothing to count: an alert on it must see it fall.</summary>
+    private async Task<Family> ByCentreAsync(string name, string help, string sql, CancellationToken ct)
+    {
+        var counts = (await RowsAsync(sql, null, r => (Centre: r.GetString(0), Count: r.GetInt64(1)), ct)).ToDictionary(r => r.Centre, r => r.Count);
+        return new Family(name, "gauge", help, [.. (await centres.AllAsync(ct)).Union(counts.Keys).Order(StringComparer.Ordinal).Select(c => new Sample([("sla_centre", c)], counts.GetValueOrDefault(c)))]);
+    }
 
     private async Task<Family> ComplianceAsync(Instant now, CancellationToken ct)
     {

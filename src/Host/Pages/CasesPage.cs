@@ -37,7 +37,7 @@ internal static class CasesPage
         return new RazorComponentResult<CasesView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new CasesModel(shown, [.. commitments], filter, rows, await CountAsync(dataSource, frame, shown, ct), await Compliance.ByQuarterAsync(dataSource, frame.Centre, shown.Id, frame.Zone, frame.Now, ct)),
+            ["Model"] = new CasesModel(shown, [.. commitments], filter, rows, await CountAsync(dataSource, frame, shown, ct), await Compliance.ByQuarterAsync(dataSource, frame.Centre, shown.Id, frame.Now, ct)),
         });
     }
 

@@ -4,7 +4,7 @@ using NodaTime;
 namespace SlaMonitor.Host.Queries;
 
 /// <summary>A year, quarter or month in a centre's zone: <c>2026</c>, <c>2026-Q3</c>, <c>2026-07</c>; half-open.</summary>
-internal sealed record CalendarPeriod(string Name, Instant From, Instant Until)
+internal sealed record CalendarPeriod(string Name, LocalDate FirstDay, LocalDate EndDay, Instant From, Instant Until)
 {
     /// <summary>What <see cref="Parse"/> reads, for messages.</summary>
     public const string Expected = "a period such as 2026, 2026-Q3 or 2026-07";
@@ -32,6 +32,7 @@ internal sealed record CalendarPeriod(string Name, Instant From, Instant Until)
     private static CalendarPeriod Months(string name, int year, int first, int count, DateTimeZone zone)
     {
         var from = new LocalDate(year, first, 1);
-        return new CalendarPeriod(name, zone.AtStartOfDay(from).ToInstant(), zone.AtStartOfDay(from.PlusMonths(count)).ToInstant());
+        var end = from.PlusMonths(count);
+        return new CalendarPeriod(name, from, end, zone.AtStartOfDay(from).ToInstant(), zone.AtStartOfDay(end).ToInstant());
     }
 }

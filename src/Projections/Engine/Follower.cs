@@ -1,14 +1,14 @@
-using System.Reflection;
+using NodaTime;
 using Npgsql;
 using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Projections.Engine;
 
 /// <summary>
-/// Follows the log up to its HighWaterMark, page by page. Of several hosts one projects, whichever has the checkpoint row;
-/// the others stand by.
+/// Follows the log up to its HighWaterMark, page by page, and tells of what time changes. Of several hosts one projects,
+/// whichever has the checkpoint row; the others stand by.
 /// </summary>
-/// <param name="dataSource">A database that <see cref="Schema"/> and <see cref="PrepareAsync"/> have been applied to.</param>
+/// <param name="dataSource">A database that <see cref="Schema"/> and <see cref="Generations.PrepareAsync"/> have been applied to.</param>
 /// <param name="report">Told of faults that are retried.</param>
 public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> report) : IDisposable
 {
@@ -16,7 +16,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private readonly Page _page = new(dataSource, new EventLog(dataSource), new CatalogueLogs(new EventLog(dataSource)));
+    private readonly WakeUp _others = new(dataSource);
 
     /// <summary>The position all read models have reached, as this host knows.</summary>
     public long Checkpoint { get; private set; }
@@ -27,45 +27,24 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     /// <summary>True once the read models have been seen level with the log.</summary>
     public bool HasBeenLevel { get; private set; }
 
-    /// <summary>Makes the read models' tables and the checkpoint where they are missing.</summary>
-    public static async Task PrepareAsync(NpgsqlDataSource dataSource, CancellationToken ct)
-    {
-        ArgumentNullException.ThrowIfNull(dataSource);
-        using var script = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream("SlaMonitor.Projections.ReadModels.sql")!);
-        await using var connection = await dataSource.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Hosts that start together make the tables one after the other.
-        await using (var turn = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtext('sla read models'))", connection))
-            await turn.ExecuteNonQueryAsync(ct);
-        await using (var tables = new NpgsqlCommand(await script.ReadToEndAsync(ct), connection))
-            await tables.ExecuteNonQueryAsync(ct);
-        await using (var checkpoint = new NpgsqlCommand("INSERT INTO public.mt_event_progression (name, last_seq_id) VALUES ($1, 0) ON CONFLICT DO NOTHING", connection) { Parameters = { new() { Value = Page.Name } } })
-            await checkpoint.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
-    }
-
-    /// <summary>Something was appended here: look at once.</summary>
+    /// <summary>Something was appended here: look at once, and let the other hosts look.</summary>
     public void Wake()
     {
-        if (_wake.CurrentCount == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another append woke it in the meantime, which is all that is wanted.
-            }
-        }
+        WakeHere();
+        _others.Notify();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _others.Dispose();
+    }
 
-    /// <summary>Follows until cancelled. A fault of the database is reported and retried; a page is never cut off half-way.</summary>
+    /// <summary>Follows until cancelled. A fault of the database is reported and retried; a page in work is finished first.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
+        var listening = _others.RunAsync(WakeHere, ct);
         var (last, since) = ("", 0L);
         while (!ct.IsCancellationRequested)
         {
@@ -75,7 +54,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
-                return;
+                break;
             }
             catch (Exception fault)
             {
@@ -87,42 +66,126 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
                 await Task.Delay(RetryDelay, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+
+        await listening;
     }
 
     /// <summary>Works off everything that is settled now; for commands that end.</summary>
     public async Task CatchUpAsync(CancellationToken ct)
     {
-        await using var highWaterMark = new HighWaterMark(dataSource, await ReadCheckpointAsync(ct));
-        while (await StepAsync(highWaterMark, ct))
+        var follow = await BeginAsync(ct);
+        await using var mark = follow.Mark;
+        while (await StepAsync(follow, ct))
         {
         }
     }
 
     private async Task FollowAsync(CancellationToken ct)
     {
-        await using var highWaterMark = new HighWaterMark(dataSource, await ReadCheckpointAsync(ct));
-        while (!ct.IsCancellationRequested)
+        var follow = await BeginAsync(ct);
+        await using var mark = follow.Mark;
+        while (!ct.IsCancellationRequested && !follow.Replaced)
         {
-            if (!await StepAsync(highWaterMark, ct))
+            if (!await StepAsync(follow, ct))
                 await _wake.WaitAsync(PollInterval, ct);
         }
     }
 
-    private async Task<bool> StepAsync(HighWaterMark highWaterMark, CancellationToken ct)
+    /// <summary>Finds the generation to follow, and builds it first when this program's logic is newer than what is there.</summary>
+    private async Task<Follow> BeginAsync(CancellationToken ct)
     {
-        var mark = await highWaterMark.PollAsync(ct);
-        Lag = Math.Max(0, highWaterMark.LastDrawn - Checkpoint);
-        var page = await _page.RunAsync(mark, ct);
-        Checkpoint = page.Owner ? page.Checkpoint : await ReadCheckpointAsync(ct);
-        Lag = Math.Max(0, highWaterMark.LastDrawn - Checkpoint);
-        HasBeenLevel |= Lag == 0;
-        return page.More || (page.Owner && mark < highWaterMark.LastDrawn && Checkpoint < mark);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var active = (await Generations.ActiveAsync(connection, ct))!;
+        if (active.Version < Generation.CurrentVersion)
+        {
+            await new Rebuild(dataSource, (_, _) => { }).RunAsync(ct);
+            active = (await Generations.ActiveAsync(connection, ct))!;
+        }
+
+        return new Follow(active, new HighWaterMark(dataSource, await ReadCheckpointAsync(active, ct) ?? 0), new Workspace(dataSource, active), new Minutes(dataSource));
     }
 
-    private async Task<long> ReadCheckpointAsync(CancellationToken ct)
+    private async Task<bool> StepAsync(Follow follow, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1");
-        command.Parameters.Add(new() { Value = Page.Name });
-        return (long)(await command.ExecuteScalarAsync(ct))!;
+        var mark = await follow.Mark.PollAsync(ct);
+        Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
+        var page = follow.IsOurs ? await new Page(follow.Work).RunAsync(mark, follow.Mark.PolledAt, CancellationToken.None) : default;
+        if (!page.Owner)
+            return await StandByAsync(follow, ct);
+        if (page.Checkpoint != Checkpoint)
+            _others.Notify();
+        Checkpoint = page.Checkpoint;
+        Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
+        HasBeenLevel |= Lag == 0;
+        var told = follow.LevelAt(Checkpoint) is { } level ? await new Timers(follow.Work).RunAsync(level, CancellationToken.None) : default;
+        await follow.Minutes.RunAsync(mark, ct);
+        return page.More || told.More || told.Notices > 0 || (mark < follow.Mark.LastDrawn && Checkpoint < mark);
+    }
+
+    private async Task<bool> StandByAsync(Follow follow, CancellationToken ct)
+    {
+        var reached = await ReadCheckpointAsync(follow.Work.Generation, ct);
+        follow.Replaced = reached is null;
+        Checkpoint = reached ?? Checkpoint;
+        Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
+        HasBeenLevel |= Lag == 0;
+        return false;
+    }
+
+    private async Task<long?> ReadCheckpointAsync(Generation generation, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand("SELECT p.last_seq_id FROM public.mt_event_progression p JOIN sla.generation g ON g.number = $2 AND g.state = 'active' WHERE p.name = $1");
+        command.Parameters.Add(new() { Value = generation.Checkpoint });
+        command.Parameters.Add(new() { Value = generation.Number });
+        return (long?)await command.ExecuteScalarAsync(ct);
+    }
+
+    private void WakeHere()
+    {
+        if (_wake.CurrentCount == 0)
+        {
+            try
+            {
+                _wake.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Another append woke it in the meantime, which is all that is wanted.
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended.
+            }
+        }
+    }
+
+    /// <summary>What is followed, until it is replaced or fails.</summary>
+    private sealed class Follow(Generation generation, HighWaterMark mark, Workspace work, Minutes minutes)
+    {
+        private (long Drawn, Instant At)? _aim;
+
+        public HighWaterMark Mark { get; } = mark;
+
+        public Workspace Work { get; } = work;
+
+        public Minutes Minutes { get; } = minutes;
+
+        /// <summary>False: a newer program filled these tables; this one only looks on.</summary>
+        public bool IsOurs { get; } = generation.Version == Generation.CurrentVersion;
+
+        public bool Replaced { get; set; }
+
+        /// <summary>
+        /// The latest instant of which it is certain that all recorded by then is projected; null: none since the last time asked.
+        /// Appends never stop, so the log's end at one poll is waited for while later ones go by.
+        /// </summary>
+        public Instant? LevelAt(long checkpoint)
+        {
+            var aim = _aim ??= (Mark.LastDrawn, Mark.PolledAt);
+            if (checkpoint < aim.Drawn)
+                return null;
+            _aim = null;
+            return aim.At;
+        }
     }
 }

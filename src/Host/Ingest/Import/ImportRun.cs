@@ -5,6 +5,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
+using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
@@ -15,7 +16,7 @@ internal sealed record ImportCounts(long Records, long Appended, long Duplicates
 /// Brings a file into the log. It can be stopped anywhere, by kill -9 too, and started again: what is there already is
 /// recognised by its id and counted as a duplicate. A record that cannot be used goes to the rejects, the rest goes on.
 /// </summary>
-internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping mapping, IClock clock, Rejects rejects)
+internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping mapping, IClock clock, Rejects rejects, SourceHold hold)
 {
     private const int BatchSize = 1_000;
     private long _records;
@@ -31,6 +32,7 @@ internal sealed class ImportRun(EventLog log, CatalogueLog catalogue, Mapping ma
         {
             ct.ThrowIfCancellationRequested();
             await AppendAsync(batch, ct);
+            await hold.RenewAsync(ct);
             progress(Counts());
         }
 

@@ -1,0 +1,64 @@
+using NodaTime;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Time;
+
+namespace SlaMonitor.Projections;
+
+/// <summary>A row of <c>commitment_clock</c>; the meaning of each value stands beside its column. Times are UTC to the microsecond.</summary>
+internal sealed record CommitmentClockRow(
+    string Centre, string Stream, string Commitment, string Key, int Ordinal,
+    string? Item, string? Kind, string? Priority, short? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen,
+    string Source, string State, DateTime? AppearsAt, DateTime StartedAt, DateTime? StoppedAt, DateTime? DueAt, DateTime? DueSoonAt,
+    DateTime? PausedAt, DateTime? ResumesAt, DateTime? SettledAt, DateOnly? SettledOn, DateOnly? DueOn,
+    string Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, DateTime? NextNoticeAt)
+{
+    /// <summary>What names the row.</summary>
+    public ClockId Id => new(Stream, Commitment, Key, Ordinal);
+
+    /// <summary>
+    /// Works out the rows of a case. Everything that its events can make fail fails here, where only its stream is concerned.
+    /// </summary>
+    /// <param name="centre">The centre.</param>
+    /// <param name="stream">The case's stream.</param>
+    /// <param name="clocks">The case as folded.</param>
+    /// <param name="catalogue">The catalogue it was folded with.</param>
+    /// <param name="told">What was told about its clocks.</param>
+    /// <param name="now">What is owed no notice any more is judged at this instant; nothing else depends on it.</param>
+    public static List<CommitmentClockRow> Of(string centre, string stream, CaseClocks clocks, CatalogueLog catalogue, IReadOnlyDictionary<ClockId, ToldNotices> told, Instant now)
+    {
+        // What contradicts the case stands in one row of it, so that sums are right; in one that is there, if any is.
+        var bearer = clocks.Clocks.FirstOrDefault(c => c.AppearsAt is null) ?? (clocks.Clocks.Count > 0 ? clocks.Clocks[0] : null);
+        var source = clocks.Facts.ToDictionary(f => f.Id, f => f.Source);
+        var rows = new List<CommitmentClockRow>(clocks.Clocks.Count);
+        foreach (var clock in clocks.Clocks)
+        {
+            var id = new ClockId(stream, clock.Definition.Id, clock.Key ?? "", clock.Ordinal);
+            rows.Add(Of(
+                centre, id, clocks.State, clock, catalogue.Versions.First(v => v.Version == clock.CatalogueVersion).Zone, source[clock.StartedBy],
+                clock.Anomalies.Count + (clock == bearer ? clocks.Anomalies.Count : 0), told.GetValueOrDefault(id) ?? ToldNotices.None, now));
+        }
+
+        return rows;
+    }
+
+    private static CommitmentClockRow Of(string centre, ClockId id, Domain.Cases.Case state, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
+    {
+        var reading = clock.Read();
+        var (settled, reckoning) = (reading.State is ClockState.Met or ClockState.Breached or ClockState.Void, reading.Reckoning);
+        var (used, remaining) = (reckoning.Used.Value, reckoning.Remaining.Value);
+        return new CommitmentClockRow(
+            centre, id.Stream, id.Commitment, id.Key, id.Ordinal,
+            state.Item, state.Kind?.ToString().ToLowerInvariant(), state.Priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen,
+            source, settled ? reading.State.ToString().ToLowerInvariant() : "open", Utc(clock.AppearsAt), clock.Facts.Start.ToDateTimeUtc(), Utc(clock.EndedAt), Utc(reckoning.DueAt), Utc(reading.DueSoonAt),
+            Utc(reckoning.PausedAt), Utc(reckoning.ResumesAt), Utc(reading.SettledAt), DateIn(zone, reading.SettledAt),
+            DateIn(zone, reckoning.DueAt is { } due ? Tick.ToInstant(Tick.Of(due) - 1) : null),
+            reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null,
+            anomalies, clock.CatalogueVersion, clock.Facts.Calendar.Version,
+            Utc(NoticeDecision.NextAt(NoticeDecision.CrossingsOf(clock, reading), told, now)));
+    }
+
+    private static DateTime? Utc(Instant? at) => at?.ToDateTimeUtc();
+
+    private static DateOnly? DateIn(DateTimeZone zone, Instant? at) => at?.InZone(zone).Date.ToDateOnly();
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Reflection;
+using Npgsql;
+
+namespace SlaMonitor.Projections.Engine;
+
+/// <summary>One whole set of read-model tables, and the checkpoint that says how far it has come.</summary>
+/// <param name="Number">Names the tables.</param>
+/// <param name="Version">The version of the logic that fills them.</param>
+internal sealed record Generation(int Number, int Version)
+{
+    /// <summary>The version of this program's logic. What changes rows takes the next, and is rebuilt beside.</summary>
+    public const int CurrentVersion = 2;
+
+    private static readonly string[] Tables = ["commitment_clock", "compliance_daily", "clock_notice", "quarantine", "catalogue_sweep"];
+
+    /// <summary>The checkpoint's name in <c>mt_event_progression</c>.</summary>
+    public string Checkpoint => string.Create(CultureInfo.InvariantCulture, $"sla:read-models:{Number}");
+
+    /// <summary>The full name of a table of this generation.</summary>
+    public string Table(string name) => string.Create(CultureInfo.InvariantCulture, $"sla.{name}_{Number}");
+
+    /// <summary>Makes its tables, without keys, and its checkpoint at the log's beginning.</summary>
+    public async Task CreateAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await RunAsync(connection, Script("tables"), ct);
+        await using var checkpoint = new NpgsqlCommand("INSERT INTO public.mt_event_progression (name, last_seq_id) VALUES ($1, 0)", connection) { Parameters = { new() { Value = Checkpoint } } };
+        await checkpoint.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Makes the keys and indexes.</summary>
+    public Task IndexAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, Script("indexes"), ct);
+
+    /// <summary>Lets readers see this generation.</summary>
+    public Task ShowAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, Script("views"), ct);
+
+    /// <summary>Takes its tables, its checkpoint and its record away.</summary>
+    public Task DropAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, string.Create(CultureInfo.InvariantCulture, $"""
+        DROP TABLE IF EXISTS {string.Join(", ", Tables.Select(Table))};
+        DELETE FROM public.mt_event_progression WHERE name = '{Checkpoint}';
+        DELETE FROM sla.generation WHERE number = {Number};
+        """), ct);
+
+    private string Script(string name)
+    {
+        using var script = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream($"SlaMonitor.Projections.Schema.{name}.sql")!);
+        return script.ReadToEnd().Replace("{n}", Number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+}

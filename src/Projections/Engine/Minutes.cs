@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace SlaMonitor.Projections.Engine;
+
+/// <summary>What the worker does once a minute: it writes down where the log was settled when, and clears away what nobody needs.</summary>
+internal sealed class Minutes(NpgsqlDataSource dataSource)
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private long? _last;
+
+    /// <summary>Runs when it is time.</summary>
+    /// <param name="mark">The HighWaterMark as of now.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task RunAsync(long mark, CancellationToken ct)
+    {
+        if (_last is { } last && Stopwatch.GetElapsedTime(last) < Interval)
+            return;
+        _last = Stopwatch.GetTimestamp();
+        await using (var write = dataSource.CreateCommand("""
+            INSERT INTO sla.settled_position (at, position) SELECT clock_timestamp(), $1
+            WHERE $1 IS DISTINCT FROM (SELECT position FROM sla.settled_position ORDER BY at DESC LIMIT 1) ON CONFLICT DO NOTHING
+            """))
+        {
+            write.Parameters.Add(new() { Value = mark });
+            await write.ExecuteNonQueryAsync(ct);
+        }
+
+        await Generations.DropUnusedAsync(dataSource, ct);
+    }
+}

@@ -1,0 +1,179 @@
+using NodaTime;
+using Npgsql;
+using SlaMonitor.EventStore;
+
+namespace SlaMonitor.Projections.Engine;
+
+/// <summary>
+/// Makes a new generation of the read models of the whole log, beside the one readers see, and puts it in its place. Ingest and
+/// projection go on; killed anywhere, nothing has changed but for tables that the next host clears away.
+/// </summary>
+/// <param name="dataSource">The database.</param>
+/// <param name="progress">Told how many of how many positions have been read.</param>
+public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> progress)
+{
+    // "sla" and a letter in ASCII: one rebuild at a time, held by its session.
+    internal const long Lock = 0x736C6169;
+
+    private static readonly TimeSpan SwitchRetry = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Rebuilds and switches.</summary>
+    /// <returns>The position the new generation had reached when readers were switched to it.</returns>
+    /// <exception cref="RebuildRefusedException">Another rebuild runs, or a newer program's read models are in use.</exception>
+    public async Task<long> RunAsync(CancellationToken ct)
+    {
+        await using var session = await dataSource.OpenConnectionAsync(ct);
+        await using (var turn = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", session))
+        {
+            if (await turn.ExecuteScalarAsync(ct) is not true)
+                throw new RebuildRefusedException("another rebuild of this database is running; wait until it has ended");
+        }
+
+        try
+        {
+            return await RunAsync(session, ct);
+        }
+        finally
+        {
+            // The pool hands the session on.
+            await using var release = new NpgsqlCommand($"SELECT pg_advisory_unlock({Lock})", session);
+            if (session.State == System.Data.ConnectionState.Open)
+                await release.ExecuteScalarAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task<long> RunAsync(NpgsqlConnection session, CancellationToken ct)
+    {
+        var active = (await Generations.ActiveAsync(session, ct))!;
+        if (active.Version > Generation.CurrentVersion)
+            throw new RebuildRefusedException($"the read models are of version {active.Version}, made by a newer program; this one knows {Generation.CurrentVersion}");
+        var mark = await SettledAsync(session, active, ct);
+        Generation next;
+        await using (var transaction = await session.BeginTransactionAsync(ct))
+        {
+            next = await Generations.AddAsync(session, "building", ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        await FillAsync(session, next, mark, ct);
+        while (true)
+        {
+            await CatchUpAsync(next, ct);
+            if (await TrySwitchAsync(next, active, ct) is { } reached)
+                return reached;
+            await Task.Delay(SwitchRetry, ct);
+        }
+    }
+
+    /// <summary>A position that is settled now.</summary>
+    private async Task<long> SettledAsync(NpgsqlConnection session, Generation active, CancellationToken ct)
+    {
+        await using var checkpoint = new NpgsqlCommand("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1", session) { Parameters = { new() { Value = active.Checkpoint } } };
+        await using var mark = new HighWaterMark(dataSource, (long?)await checkpoint.ExecuteScalarAsync(ct) ?? 0);
+        var before = mark.Current;
+        while (await mark.PollAsync(ct) > before)
+            before = mark.Current;
+        return before;
+    }
+
+    private async Task FillAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
+    {
+        await LoadAsync(session, next, mark, ct);
+        await next.IndexAsync(session, ct);
+        await ComplianceDaily.ComputeAllAsync(session, next, ct);
+        await ClockNotices.SuspectAsync(session, next, ct);
+        await using var end = new NpgsqlBatch(session)
+        {
+            Timeout = 0,
+            BatchCommands =
+            {
+                new($"ANALYZE {next.Table("commitment_clock")}"), new($"ANALYZE {next.Table("compliance_daily")}"),
+                new("UPDATE public.mt_event_progression SET last_seq_id = $2 WHERE name = $1") { Parameters = { new() { Value = next.Checkpoint }, new() { Value = mark } } },
+            },
+        };
+        await end.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task LoadAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
+    {
+        await using var time = new NpgsqlCommand("SELECT clock_timestamp()", session);
+        var now = Instant.FromDateTimeUtc((DateTime)(await time.ExecuteScalarAsync(ct))!);
+        var log = new WholeLog(new CatalogueLogs(new EventLog(dataSource)), mark, now);
+        await using var reader = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await reader.BeginTransactionAsync(ct);
+        await log.FoldAsync(reader, [], async batch =>
+        {
+            await CommitmentClock.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Rows)], ct);
+            await ClockNotices.InsertAsync(session, next, batch.Told, ct);
+            await Quarantine.InsertAsync(session, next, [.. batch.Streams.Where(f => f.Poison is not null).Select(f => (f.State.Key, f.Poison!))], mark, ct);
+            progress(log.Done, mark);
+        }, ct);
+        await Quarantine.InsertAsync(session, next, [.. log.UnreadableCatalogues], mark, ct);
+    }
+
+    /// <summary>Works off what came since; the generation is nobody else's yet.</summary>
+    private async Task CatchUpAsync(Generation next, CancellationToken ct)
+    {
+        var work = new Workspace(dataSource, next);
+        HighWaterMark? mark = null;
+        try
+        {
+            for (var more = true; more;)
+            {
+                if (mark is null)
+                {
+                    await using var turn = await work.TryBeginAsync(ct) ?? throw new InvalidOperationException("somebody else has the checkpoint of a generation that is being built");
+                    mark = new HighWaterMark(dataSource, turn.Checkpoint);
+                    turn.Leave();
+                }
+
+                more = (await new Page(work).RunAsync(await mark.PollAsync(ct), mark.PolledAt, ct)).More;
+            }
+        }
+        finally
+        {
+            if (mark is not null)
+                await mark.DisposeAsync();
+        }
+    }
+
+    /// <summary>
+    /// Holds the old checkpoint, so that it moves no further, brings the new generation past it, and changes the views. Readers
+    /// queue behind the change for no longer than its lock timeout; then it is tried again.
+    /// </summary>
+    /// <returns>The new checkpoint; null when somebody was in the way.</returns>
+    private async Task<long?> TrySwitchAsync(Generation next, Generation active, CancellationToken ct)
+    {
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        try
+        {
+            await using var hold = new NpgsqlCommand("SELECT last_seq_id, clock_timestamp() FROM public.mt_event_progression WHERE name = $1 FOR UPDATE", connection) { Parameters = { new() { Value = active.Checkpoint } } };
+            var (old, now) = await ReadAsync(hold, ct);
+            var work = new Workspace(dataSource, next);
+            var page = await new Page(work).RunAsync(old, now, ct);
+            if (page.Checkpoint < old || page.More)
+                return null;
+            await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '1s'", connection))
+                await patience.ExecuteNonQueryAsync(ct);
+            await Generations.ActivateAsync(connection, next, active, ct);
+            await transaction.CommitAsync(ct);
+            return page.Checkpoint;
+        }
+        catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<(long Checkpoint, Instant Now)> ReadAsync(NpgsqlCommand hold, CancellationToken ct)
+    {
+        await using var reader = await hold.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt64(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)));
+    }
+}
+
+/// <summary>A rebuild that cannot be begun; the message says why.</summary>
+/// <param name="message">What is in the way.</param>
+public sealed class RebuildRefusedException(string message) : Exception(message);

@@ -1,0 +1,114 @@
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.EventStore;
+
+namespace SlaMonitor.Projections.Engine;
+
+/// <summary>A stream as a page works on it: its facts up to the page's end, and what the read models hold of it.</summary>
+internal sealed class StreamState(StreamKey key)
+{
+    /// <summary>Which stream.</summary>
+    public StreamKey Key { get; } = key;
+
+    /// <summary>Its facts, in the order of their positions.</summary>
+    public List<Recorded<CaseEvent>> Facts { get; } = [];
+
+    /// <summary>Its rows as they are stored.</summary>
+    public IReadOnlyList<CommitmentClockRow> Rows { get; set; } = [];
+
+    /// <summary>What has been told about its clocks, as it is stored.</summary>
+    public IReadOnlyList<ClockNoticeRow> Notices { get; set; } = [];
+
+    /// <summary>Why it cannot be folded, once an event of it could not be read; the message names fields and never values.</summary>
+    public string? Unreadable { get; set; }
+
+    /// <summary>The number of the page that used it last.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>Reads a stored fact and keeps it.</summary>
+    public void Add(string type, Guid id, ReadOnlyMemory<byte> data, long position, Instant recordedAt)
+    {
+        if (!CaseJson.Knows(type) || Unreadable is not null)
+            return;
+        try
+        {
+            Facts.Add(EventJson.ReadCase(type, id, data, position, recordedAt));
+        }
+        catch (Exception poison) when (poison is not OutOfMemoryException)
+        {
+            Unreadable = ReasonOf(poison);
+        }
+    }
+
+    /// <summary>Reads a notice; null for one that we did not write: ours can be read, and another says nothing about what was told.</summary>
+    public static ClockNotice? ReadNotice(RecordedEvent e)
+    {
+        try
+        {
+            return NoticeJson.Read(e.Type, e.Id, e.Data);
+        }
+        catch (UnreadableEventException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps what was told about its clocks, and gives the rows that changed by it.</summary>
+    public List<ClockNoticeRow> Tell(IEnumerable<ClockNotice> notices)
+    {
+        var changed = new Dictionary<ClockId, ClockNoticeRow>();
+        foreach (var notice in notices)
+        {
+            var before = changed.GetValueOrDefault(notice.Clock) ?? Notices.FirstOrDefault(n => n.Id == notice.Clock) ?? new ClockNoticeRow(Key.Centre, notice.Clock, ToldNotices.None, false);
+            var told = ToldNotices.Evolve(before.Told, notice);
+            if (told != before.Told)
+                changed[notice.Clock] = before with { Told = told };
+        }
+
+        if (changed.Count > 0)
+            Notices = [.. Notices.Where(n => !changed.ContainsKey(n.Id)), .. changed.Values];
+        return [.. changed.Values];
+    }
+
+    /// <summary>Folds it. Nothing here waits or reads: whatever is thrown comes of these events alone and would come again.</summary>
+    public FoldedStream Fold(CatalogueLog catalogue, Instant now)
+    {
+        if (Unreadable is not null)
+            return new FoldedStream(this, null, [], [], Unreadable);
+        try
+        {
+            var clocks = CaseClocks.Fold(Facts, catalogue);
+            var told = Notices.ToDictionary(n => n.Id, n => n.Told);
+            var rows = CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now);
+            return new FoldedStream(this, clocks, rows, NoticesWith(clocks, now), null);
+        }
+        catch (Exception poison) when (poison is not OutOfMemoryException)
+        {
+            return new FoldedStream(this, null, [], [], ReasonOf(poison));
+        }
+    }
+
+    private List<ClockNoticeRow> NoticesWith(CaseClocks clocks, Instant now) =>
+        [.. Notices.Select(n => n with { Retract = NoticeDecision.MustRetract(FoldedStream.Find(clocks, n.Id)?.Read(), n.Told, now) })];
+
+    // Our own messages name fields and never values; of others that is not known.
+    private static string ReasonOf(Exception poison) =>
+        poison is UnreadableEventException or CalendarRangeException ? poison.Message : $"folding it ends in {poison.GetType().Name}";
+}
+
+/// <summary>What folding a stream gave.</summary>
+/// <param name="State">The stream.</param>
+/// <param name="Clocks">The case; null when it cannot be folded.</param>
+/// <param name="Rows">Its rows as they should be.</param>
+/// <param name="Notices">What has been told about its clocks, with what is to be retracted.</param>
+/// <param name="Poison">Why it cannot be folded.</param>
+internal sealed record FoldedStream(StreamState State, CaseClocks? Clocks, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, string? Poison)
+{
+    /// <summary>A clock of a case; null when it has none such.</summary>
+    public static Clock? Find(CaseClocks clocks, ClockId id) =>
+        clocks.Clocks.FirstOrDefault(c => c.Definition.Id == id.Commitment && (c.Key ?? "") == id.Key && c.Ordinal == id.Ordinal);
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.EventStore;
+
+namespace SlaMonitor.Projections.Engine;
+
+/// <summary>A read model that is not what the log says.</summary>
+/// <param name="Centre">The centre.</param>
+/// <param name="Where">The stream, clock or day.</param>
+/// <param name="What">What differs: the stored value, then the one derived.</param>
+public sealed record Difference(string Centre, string Where, string What);
+
+/// <summary>What a verification found.</summary>
+/// <param name="Position">The checkpoint whose read models were compared.</param>
+/// <param name="Events">Events read.</param>
+/// <param name="Clocks">Rows compared.</param>
+/// <param name="Pending">Streams or sweeps that wait to be folded anew; until then differences there are none.</param>
+/// <param name="Differences">How many were reported.</param>
+public sealed record VerificationResult(long Position, long Events, long Clocks, long Pending, long Differences);
+
+/// <summary>
+/// Derives everything anew from the log, in memory, and compares it with the read models that readers see, in one snapshot of
+/// both. Nothing is changed, and nothing waits for it.
+/// </summary>
+/// <param name="dataSource">The database.</param>
+/// <param name="report">Told each difference.</param>
+/// <param name="progress">Told how many of how many positions have been read.</param>
+public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference> report, Action<long, long> progress)
+{
+    private long _clocks;
+    private long _differences;
+
+    /// <summary>Verifies.</summary>
+    /// <exception cref="RebuildRefusedException">The read models are another program version's.</exception>
+    public async Task<VerificationResult> RunAsync(CancellationToken ct)
+    {
+        await using var stored = await dataSource.OpenConnectionAsync(ct);
+        await using var snapshot = await stored.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        var generation = (await Generations.ActiveAsync(stored, ct))!;
+        if (generation.Version != Generation.CurrentVersion)
+            throw new RebuildRefusedException($"the read models are of version {generation.Version} and this program's are of {Generation.CurrentVersion}; verify with the program that made them");
+        var (checkpoint, now, name) = await BeginAsync(stored, generation, ct);
+        var log = new WholeLog(new CatalogueLogs(new EventLog(dataSource)), checkpoint, now);
+        await using (var reader = await dataSource.OpenConnectionAsync(ct))
+        await using (var transaction = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct))
+        {
+            // Notices stand in the log before the checkpoint has passed them, so the log is read as it was at the same moment.
+            await using (var same = new NpgsqlCommand($"SET TRANSACTION SNAPSHOT '{name}'", reader))
+                await same.ExecuteNonQueryAsync(ct);
+            await log.FoldAsync(reader, NoticeJson.All, async batch =>
+            {
+                await CompareAsync(stored, generation, batch, ct);
+                progress(log.Done, checkpoint);
+            }, ct);
+        }
+
+        await CompareRestAsync(stored, generation, log, ct);
+        return new VerificationResult(checkpoint, log.Done, _clocks, await PendingAsync(stored, generation, ct), _differences);
+    }
+
+    private static async Task<(long Checkpoint, Instant Now, string Snapshot)> BeginAsync(NpgsqlConnection stored, Generation generation, CancellationToken ct)
+    {
+        await using var begin = new NpgsqlCommand("SELECT last_seq_id, clock_timestamp(), pg_export_snapshot() FROM public.mt_event_progression WHERE name = $1", stored) { Parameters = { new() { Value = generation.Checkpoint } } };
+        await using var reader = await begin.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt64(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)), reader.GetString(2));
+    }
+
+    private async Task CompareAsync(NpgsqlConnection stored, Generation generation, FoldedBatch batch, CancellationToken ct)
+    {
+        var keys = new StreamKeys([.. batch.Streams.Select(f => f.State.Key)]);
+        var rows = (await CommitmentClock.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
+        var apart = (await Quarantine.LoadAsync(stored, generation, keys, ct)).ToHashSet();
+        foreach (var stream in batch.Streams)
+        {
+            CompareRows(stream, rows[stream.State.Key].ToDictionary(r => r.Id));
+            if (apart.Contains(stream.State.Key) != (stream.Poison is not null))
+                Report(stream.State.Key, stream.Poison is null ? "stands in quarantine and can be folded; ask for it with: sla retry" : "cannot be folded and does not stand in quarantine");
+        }
+
+        var told = (await ClockNotices.LoadAsync(stored, generation, new StreamKeys([.. batch.Told.Select(t => new StreamKey(t.Centre, t.Id.Stream)).Distinct()]), ct)).ToDictionary(n => (n.Centre, n.Id));
+        foreach (var derived in batch.Told)
+        {
+            if (told.GetValueOrDefault((derived.Centre, derived.Id))?.Told != derived.Told)
+                Report(new StreamKey(derived.Centre, Name(derived.Id)), "what has been told about it differs from its notices in the log");
+        }
+    }
+
+    private void CompareRows(FoldedStream stream, Dictionary<ClockId, CommitmentClockRow> stored)
+    {
+        foreach (var derived in stream.Rows)
+        {
+            _clocks++;
+            if (!stored.Remove(derived.Id, out var row))
+                Report(stream.State.Key with { Stream = Name(derived.Id) }, "is missing");
+            else if (CommitmentClock.Differences(row, derived) is { Count: > 0 } columns)
+                Report(stream.State.Key with { Stream = Name(derived.Id) }, string.Join(", ", columns));
+        }
+
+        foreach (var id in stored.Keys)
+            Report(stream.State.Key with { Stream = Name(id) }, "is stored and should not be");
+    }
+
+    /// <summary>What no stream of the log leads to, and what crosses streams.</summary>
+    private async Task CompareRestAsync(NpgsqlConnection stored, Generation generation, WholeLog log, CancellationToken ct)
+    {
+        await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has clocks and no events' FROM {generation.Table("commitment_clock")} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
+        const string Counts = "tenant_id, commitment, day, item, window_id, staff, met, breached, due, on_time";
+        const string Shown = "tenant_id, format('%s %s', commitment, day), format('{0}: item %s, window %s, staff %s: met %s, breached %s, due %s, on time %s', item, window_id, staff, met, breached, due, on_time)";
+        var daily = $"SELECT {Counts} FROM {generation.Table("compliance_daily")}";
+        var recount = $"SELECT {Counts} FROM ({ComplianceDaily.Recount(generation)}) r";
+        await ReportAsync($"SELECT {Shown.Replace("{0}", "stored", StringComparison.Ordinal)} FROM (({daily}) EXCEPT ALL ({recount})) d");
+        await ReportAsync($"SELECT {Shown.Replace("{0}", "derived", StringComparison.Ordinal)} FROM (({recount}) EXCEPT ALL ({daily})) d");
+        var catalogues = log.UnreadableCatalogues.Select(c => c.Key).ToHashSet();
+        foreach (var key in (await Quarantine.LoadAsync(stored, generation, new StreamKeys([.. log.Centres.Select(c => new StreamKey(c, CatalogueLogs.Stream))]), ct)).Except(catalogues))
+            Report(key, "stands in quarantine and can be read; ask for it with: sla retry");
+
+        async Task ReportAsync(string sql)
+        {
+            await using var select = new NpgsqlCommand(sql, stored) { CommandTimeout = 0 };
+            await using var reader = await select.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                Report(new StreamKey(reader.GetString(0), reader.GetString(1)), reader.GetString(2));
+        }
+    }
+
+    private static async Task<long> PendingAsync(NpgsqlConnection stored, Generation generation, CancellationToken ct)
+    {
+        await using var count = new NpgsqlCommand($"SELECT (SELECT count(*) FROM {generation.Table("catalogue_sweep")}) + (SELECT count(*) FROM {generation.Table("quarantine")} WHERE retry)", stored);
+        return (long)(await count.ExecuteScalarAsync(ct))!;
+    }
+
+    private void Report(StreamKey key, string what)
+    {
+        _differences++;
+        report(new Difference(key.Centre, key.Stream, what));
+    }
+
+    private static string Name(ClockId id) => string.Create(CultureInfo.InvariantCulture, $"{id.Stream} {id.Commitment}{(id.Key.Length > 0 ? "/" + id.Key : "")} #{id.Ordinal}");
+}

@@ -1,0 +1,16 @@
+-- The keys of a generation; made after a rebuild has filled the tables.
+
+ALTER TABLE sla.commitment_clock_{n} ADD PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal);
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, due_at, stream_id) WHERE state = 'open';
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, stream_id) WHERE state = 'open' OR case_open;
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, started_at, stream_id);
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, settled_on) WHERE settled_on IS NOT NULL;
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, due_on) WHERE settled_on IS NOT NULL;
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, anomalies) WHERE anomalies > 0;
+CREATE INDEX ON sla.commitment_clock_{n} (next_notice_at) WHERE next_notice_at IS NOT NULL;
+CREATE INDEX ON sla.compliance_daily_{n} (tenant_id, commitment, day);
+ALTER TABLE sla.clock_notice_{n} ADD PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal);
+CREATE INDEX ON sla.clock_notice_{n} (tenant_id) WHERE retract;
+ALTER TABLE sla.quarantine_{n} ADD PRIMARY KEY (tenant_id, stream_id);
+CREATE INDEX ON sla.quarantine_{n} (tenant_id) WHERE retry;
+ALTER TABLE sla.catalogue_sweep_{n} ADD PRIMARY KEY (tenant_id);

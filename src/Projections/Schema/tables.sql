@@ -1,0 +1,92 @@
+-- The read models of one generation, whose number stands for {n}. They are made of the log and can be thrown away.
+-- Every key begins with the tenant, so that the same schema distributes by it. Rows are updated in place while there is room
+-- on their page, which touches no index.
+
+CREATE TABLE sla.commitment_clock_{n} (
+    tenant_id         varchar COLLATE "C" NOT NULL,
+    stream_id         varchar COLLATE "C" NOT NULL,
+    commitment        varchar COLLATE "C" NOT NULL,
+    key               varchar COLLATE "C" NOT NULL,
+    ordinal           integer     NOT NULL,
+    item              varchar COLLATE "C",
+    kind              varchar COLLATE "C",
+    priority          varchar COLLATE "C",
+    channel           smallint,
+    window_id         varchar COLLATE "C",
+    staff             varchar COLLATE "C",
+    stage             text,
+    case_open         boolean     NOT NULL,
+    -- Who sent the event that started it.
+    source            varchar COLLATE "C" NOT NULL,
+    -- open, met, breached or void by the facts alone; that an open clock has fallen due is worked out by whoever reads it.
+    state             varchar COLLATE "C" NOT NULL,
+    -- There only after this instant, when silence has become acceptance; null: there.
+    appears_at        timestamptz,
+    started_at        timestamptz NOT NULL,
+    stopped_at        timestamptz,
+    due_at            timestamptz,
+    due_soon_at       timestamptz,
+    paused_at         timestamptz,
+    resumes_at        timestamptz,
+    settled_at        timestamptz,
+    -- Local dates in the centre's zone; of due, that of the last tick before it, which is when a breach settles.
+    settled_on        date,
+    due_on            date,
+    unit              varchar COLLATE "C" NOT NULL,
+    total             numeric     NOT NULL,
+    used              numeric,
+    anomalies         integer     NOT NULL,
+    catalogue_version varchar COLLATE "C" NOT NULL,
+    calendar_version  varchar COLLATE "C" NOT NULL,
+    -- The due-time index: when a notice about it is owed next, unless facts change.
+    next_notice_at    timestamptz
+) WITH (fillfactor = 75);
+
+-- What settled by the facts, and of it what was due, by day; recomputed whole for the days a page touches.
+CREATE TABLE sla.compliance_daily_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    commitment varchar COLLATE "C" NOT NULL,
+    day        date        NOT NULL,
+    item       varchar COLLATE "C",
+    window_id  varchar COLLATE "C",
+    staff      varchar COLLATE "C",
+    met        bigint      NOT NULL,
+    breached   bigint      NOT NULL,
+    due        bigint      NOT NULL,
+    on_time    bigint      NOT NULL
+);
+
+-- What has been told about a clock; outlives the clock's row, so that a breach told of a clock that is gone is retracted.
+CREATE TABLE sla.clock_notice_{n} (
+    tenant_id     varchar COLLATE "C" NOT NULL,
+    stream_id     varchar COLLATE "C" NOT NULL,
+    commitment    varchar COLLATE "C" NOT NULL,
+    key           varchar COLLATE "C" NOT NULL,
+    ordinal       integer     NOT NULL,
+    told          integer     NOT NULL,
+    breach_stands boolean     NOT NULL,
+    levels        varchar[]   NOT NULL,
+    levels_at     timestamptz[] NOT NULL,
+    -- A breach was told that is none any more.
+    retract       boolean     NOT NULL
+) WITH (fillfactor = 75);
+
+-- A stream that cannot be folded; everything else goes on.
+CREATE TABLE sla.quarantine_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    stream_id  varchar COLLATE "C" NOT NULL,
+    position   bigint      NOT NULL,
+    reason     text        NOT NULL,
+    since      timestamptz NOT NULL DEFAULT now(),
+    -- Asked to be tried again.
+    retry      boolean     NOT NULL DEFAULT false
+);
+
+-- A catalogue version was published: the open clocks of its centre are folded anew, stream by stream in order of their names.
+CREATE TABLE sla.catalogue_sweep_{n} (
+    tenant_id   varchar COLLATE "C" NOT NULL,
+    position    bigint  NOT NULL,
+    -- The first version of a centre concerns what came before it, too, which has no clocks yet.
+    every       boolean NOT NULL,
+    last_stream varchar COLLATE "C" NOT NULL
+);

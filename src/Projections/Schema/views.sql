@@ -1,0 +1,7 @@
+-- What readers use. A later version may add columns at the end and takes none away.
+
+CREATE OR REPLACE VIEW sla.commitment_clock AS SELECT * FROM sla.commitment_clock_{n};
+CREATE OR REPLACE VIEW sla.compliance_daily AS SELECT * FROM sla.compliance_daily_{n};
+CREATE OR REPLACE VIEW sla.clock_notice AS SELECT * FROM sla.clock_notice_{n};
+CREATE OR REPLACE VIEW sla.quarantine AS SELECT * FROM sla.quarantine_{n};
+CREATE OR REPLACE VIEW sla.catalogue_sweep AS SELECT * FROM sla.catalogue_sweep_{n};
