@@ -7,20 +7,34 @@ using SlaMonitor.Host.EmbeddedPostgres;
 
 var quick = new Option<bool>("--quick") { Description = "End in about a minute; figures are rougher" };
 var preload = new Option<int?>("--preload") { Description = "Events in the log before measuring; default 1,000,000, quick 100,000" };
+var cases = new Option<int?>("--cases") { Description = "Cases of the log the projections are measured on, ten events each; default 200,000, quick 10,000" };
+var turns = new Option<int?>("--rounds") { Description = "Rounds to take the median of; default 5, quick 3" };
+var only = new Option<string?>("--only") { Description = "Only the rows of: deadline, append, engine" };
 var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file" };
-var root = new RootCommand("Measures the goals of the design side by side in one run and prints ratios; medians of five rounds.") { quick, preload, json };
+var root = new RootCommand("Measures the goals of the design side by side in one run and prints ratios; medians of five rounds.") { quick, preload, cases, turns, only, json };
 root.SetAction(async (parsed, ct) =>
 {
-    var rounds = parsed.GetValue(quick) ? 3 : 5;
-    var rows = new List<BenchRow> { DeadlineRow.Measure(rounds), DeadlineRow.MeasureBuild(rounds) };
+    var rounds = parsed.GetValue(turns) ?? (parsed.GetValue(quick) ? 3 : 5);
+    var rows = new List<BenchRow>();
+    if (Wants("deadline"))
+        rows.AddRange([DeadlineRow.Measure(rounds), DeadlineRow.MeasureBuild(rounds)]);
     var folder = Path.Combine(Path.GetTempPath(), $"sla-bench-{Environment.ProcessId}");
     try
     {
-        // Durable, as in use: fsync stays on.
-        await using var server = await EmbeddedServer.StartAsync(folder, ct: ct);
-        await using var source = StoreConnection.CreateDataSource(server.ConnectionString);
-        await Schema.ApplyAsync(source, ct);
-        rows.AddRange(await new AppendRows(source, rounds, parsed.GetValue(quick)).MeasureAsync(parsed.GetValue(preload) ?? (parsed.GetValue(quick) ? 100_000 : 1_000_000), ct));
+        if (Wants("append"))
+        {
+            await using var server = await EmbeddedServer.StartAsync(folder, ct: ct);
+            await using var source = StoreConnection.CreateDataSource(server.ConnectionString);
+            await Schema.ApplyAsync(source, ct);
+            rows.AddRange(await new AppendRows(source, rounds, parsed.GetValue(quick)).MeasureAsync(parsed.GetValue(preload) ?? (parsed.GetValue(quick) ? 100_000 : 1_000_000), ct));
+        }
+
+        if (Wants("engine"))
+        {
+            await using var server = await EmbeddedServer.StartAsync(folder + "-engine", ct: ct);
+            await using var source = StoreConnection.CreateDataSource(server.ConnectionString);
+            rows.AddRange(await new EngineRows(source, rounds).MeasureAsync(parsed.GetValue(cases) ?? (parsed.GetValue(quick) ? 10_000 : 200_000), ct));
+        }
     }
     finally
     {
@@ -39,5 +53,7 @@ root.SetAction(async (parsed, ct) =>
     if (parsed.GetValue(json) is { } file)
         await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(rows, JsonSerializerOptions.Web), ct);
     return 0;
+
+    bool Wants(string part) => parsed.GetValue(only) is not { } named || named == part;
 });
 return await root.Parse(args).InvokeAsync();

@@ -31,7 +31,7 @@ internal static class ComplianceDaily
                     FROM unnest($1, $2, $3) AS k (tenant_id, commitment, day) CROSS JOIN LATERAL (
                         SELECT {Settled} FROM {generation.Table("commitment_clock")} s WHERE s.tenant_id = k.tenant_id AND s.commitment = k.commitment AND s.settled_on = k.day
                         UNION ALL
-                        SELECT {Due} FROM {generation.Table("commitment_clock")} s WHERE s.tenant_id = k.tenant_id AND s.commitment = k.commitment AND s.due_on = k.day AND s.settled_on IS NOT NULL) c
+                        SELECT {Due} FROM {generation.Table("commitment_clock")} s WHERE s.tenant_id = k.tenant_id AND s.commitment = k.commitment AND s.due_on = k.day AND s.state IN ('met', 'breached')) c
                     GROUP BY 1, 2, 3, 4, 5, 6
                     """),
             },

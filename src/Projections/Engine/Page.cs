@@ -16,7 +16,9 @@ internal readonly record struct PageResult(bool Owner, long Checkpoint, bool Mor
 /// One step of the projections: the events of a page, the rows they change and the checkpoint, in one transaction that
 /// owns the checkpoint row. Killed anywhere, either all of it stands or none.
 /// </summary>
-internal sealed class Page(Workspace work)
+/// <param name="work">What is kept between pages.</param>
+/// <param name="limit">The most events of a page; null: as many as suit how far behind it is.</param>
+internal sealed class Page(Workspace work, int? limit = null)
 {
     // A page small enough that the next reader never waits long for it; and one for whoever is far behind, where what
     // counts is that a stream's rows are written once for many of its events.
@@ -33,9 +35,9 @@ internal sealed class Page(Workspace work)
         await using var turn = await work.TryBeginAsync(ct);
         if (turn is null)
             return default;
-        var limit = mark - turn.Checkpoint > MaxEventsBehind ? MaxEventsBehind : MaxEvents;
-        var read = await ReadAsync(turn, mark, limit, ct);
-        var end = read.Count == limit ? read.Last : Math.Max(turn.Checkpoint, mark);
+        var most = limit ?? (mark - turn.Checkpoint > MaxEventsBehind ? MaxEventsBehind : MaxEvents);
+        var read = await ReadAsync(turn, mark, most, ct);
+        var end = read.Count == most ? read.Last : Math.Max(turn.Checkpoint, mark);
         var (again, sweeping) = await CatalogueSweep.TakeAsync(turn.Connection, work.Generation, ct);
         again.AddRange(await Quarantine.ToRetryAsync(turn.Connection, work.Generation, MaxRetries, ct));
         if (end == turn.Checkpoint && again.Count == 0 && !sweeping)
@@ -49,7 +51,7 @@ internal sealed class Page(Workspace work)
         await work.Stages.RunAsync(turn.Connection, touched, end, now, ct);
         await turn.CommitAsync(end, ct);
         work.States.Trim(read.Count);
-        return new PageResult(true, end, read.Count == limit || again.Count > 0);
+        return new PageResult(true, end, read.Count == most || again.Count > 0);
     }
 
     private static async Task<PageEvents> ReadAsync(Workspace.Turn turn, long mark, int limit, CancellationToken ct)

@@ -10,6 +10,9 @@ namespace SlaMonitor.Projections.Engine;
 /// </summary>
 internal sealed class Stages(Generation generation, CatalogueLogs catalogues, StreamStates states)
 {
+    private long _inserted;
+    private long _analyzedAt = 1_000;
+
     /// <summary>Folds streams and brings the read models to what they say.</summary>
     /// <returns>What each stream gave, in the order given.</returns>
     public async Task<IReadOnlyList<FoldedStream>> RunAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, long end, Instant now, CancellationToken ct)
@@ -45,8 +48,19 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         await CommitmentClock.DeleteAsync(connection, generation, changes.Gone, ct);
         await CommitmentClock.UpdateAsync(connection, generation, changes.Changed, ct);
         await CommitmentClock.InsertAsync(connection, generation, changes.New, ct);
+        await AnalyzeAsync(connection, changes.New.Count, ct);
         await ClockNotices.WriteAsync(connection, generation, notices, ct);
         await ComplianceDaily.RecomputeAsync(connection, generation, changes.Days, ct);
+    }
+
+    // Autovacuum looks around once a minute, and a table that has grown tenfold since is planned for as if it were empty.
+    private async Task AnalyzeAsync(NpgsqlConnection connection, int inserted, CancellationToken ct)
+    {
+        if ((_inserted += inserted) < _analyzedAt)
+            return;
+        _analyzedAt = _inserted * 4;
+        await using var analyze = new NpgsqlCommand($"ANALYZE {generation.Table("commitment_clock")}", connection) { CommandTimeout = 0 };
+        await analyze.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>What differs between the rows that are stored and those that should be.</summary>

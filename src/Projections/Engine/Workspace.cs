@@ -31,8 +31,7 @@ internal sealed class Workspace
         try
         {
             var transaction = await connection.BeginTransactionAsync(ct);
-            await using var take = new NpgsqlCommand("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1 FOR UPDATE SKIP LOCKED", connection) { Parameters = { new() { Value = Generation.Checkpoint } } };
-            if (await take.ExecuteScalarAsync(ct) is not long checkpoint)
+            if (await TakeAsync(connection, ct) is not { } checkpoint)
             {
                 await connection.DisposeAsync();
                 return null;
@@ -53,6 +52,21 @@ internal sealed class Workspace
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    // Every statement of a page looks rows up by their keys. While the statistics are of tables that were empty a minute ago, the planner would
+    // rather read them whole, page after page.
+    private async Task<long?> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var take = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SET LOCAL enable_seqscan = off"), new("SET LOCAL enable_hashjoin = off"), new("SET LOCAL enable_mergejoin = off"), new("SET LOCAL jit = off"),
+                new("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1 FOR UPDATE SKIP LOCKED") { Parameters = { new() { Value = Generation.Checkpoint } } },
+            },
+        };
+        return (long?)await take.ExecuteScalarAsync(ct);
     }
 
     /// <summary>A transaction that owns the checkpoint. Disposed without a word, it never was, and nothing kept in memory is trusted.</summary>
