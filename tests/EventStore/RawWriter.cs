@@ -49,6 +49,13 @@ internal sealed class RawWriter : IAsyncDisposable
         return $"'{_streamId}'";
     }
 
+    /// <summary>Has the server end the session.</summary>
+    public async Task TerminateAsync(TestStore store)
+    {
+        await store.ExecuteAsync(string.Create(CultureInfo.InvariantCulture, $"SELECT pg_terminate_backend({_connection.ProcessID})"));
+        await Assert.ThrowsAnyAsync<NpgsqlException>(() => ExecuteAsync("SELECT 1"));
+    }
+
     public async Task ExecuteAsync(string sql)
     {
         await using var command = new NpgsqlCommand(sql, _connection);
