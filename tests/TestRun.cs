@@ -31,6 +31,13 @@ public sealed class TestRun(IMessageSink messages) : XunitTestFramework(messages
         ITestAssembly assembly, IEnumerable<IXunitTestCase> cases, IMessageSink diagnostics, IMessageSink execution, ITestFrameworkExecutionOptions options)
         : XunitTestAssemblyRunner(assembly, cases, diagnostics, execution, options)
     {
+        // Of a pool of two, the runner blocks one at times, and what was due then came up to a second late: too late for tests that measure time.
+        protected override Task AfterTestAssemblyStartingAsync()
+        {
+            ThreadPool.SetMinThreads(16, 16);
+            return base.AfterTestAssemblyStartingAsync();
+        }
+
         protected override async Task BeforeTestAssemblyFinishedAsync()
         {
             await PostgresServers.StopAsync();

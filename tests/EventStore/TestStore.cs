@@ -58,6 +58,9 @@ internal sealed class TestStore : IAsyncDisposable
     public Task<List<long>> PositionsAsync(long after = 0, long upTo = long.MaxValue) => QueryAsync<long>(
         string.Create(CultureInfo.InvariantCulture, $"SELECT seq_id FROM mt_events WHERE seq_id > {after} AND seq_id <= {upTo} ORDER BY seq_id"));
 
+    /// <summary>The server's time, now.</summary>
+    public async Task<DateTime> ClockAsync() => (await QueryAsync<DateTime>("SELECT clock_timestamp()"))[0];
+
     /// <summary>Asks until the answer is yes; the wait ends with the test's own patience of a minute.</summary>
     public async Task UntilAsync(string condition)
     {
