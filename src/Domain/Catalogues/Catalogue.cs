@@ -53,6 +53,9 @@ public sealed class CatalogueLog(ImmutableArray<Catalogue> versions)
     /// <summary>All versions, oldest first.</summary>
     public ImmutableArray<Catalogue> Versions { get; } = versions;
 
+    /// <summary>Worked out once: every case of the centre is folded by them.</summary>
+    internal ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> Shapes { get; } = CommitmentShape.AllOf(versions);
+
     /// <summary>The newest version, or null when nothing was published.</summary>
     public Catalogue? Newest => Versions.IsEmpty ? null : Versions[^1];
 

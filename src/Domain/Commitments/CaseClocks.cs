@@ -26,22 +26,20 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
             .Select(f => new Anomaly(AnomalyKind.OccurredInFuture, [f.Id])).ToList();
 
         var received = sorted.FirstOrDefault(f => f.Event is CaseEvent.Received);
-        var shapes = catalogue.Versions.SelectMany(v => v.Commitments).Select(CommitmentShape.Of).Distinct().ToList();
         var told = Told(sorted);
         var acceptance = Acceptance.Of(sorted, Notification());
         anomalies.AddRange(acceptance.Anomalies);
         var accepted = Told(acceptance.Facts);
-        var clocks = shapes.SelectMany(s => s.Start == Acceptance.Accepted ? Clocks(s, accepted, acceptance.AppearsAt) : Clocks(s, told, null)).ToList();
+        var clocks = catalogue.Shapes.SelectMany(s => s.Shape.Start == Acceptance.Accepted ? Clocks(s.Shape, s.Types, accepted, acceptance.AppearsAt) : Clocks(s.Shape, s.Types, told, null)).ToList();
         return new CaseClocks(state, [.. Numbered(clocks)], [.. anomalies.Distinct()], [.. sorted]);
 
         // The clock of what is due to the applicant first, by the catalogue that held when the application was received.
         Clock? Notification() => received is not null && catalogue.At(received.OccurredAt, received.Position)?.Commitments.FirstOrDefault(d => d.Deems) is { } deeming
-            ? Clocks(CommitmentShape.Of(deeming), told, null, []).FirstOrDefault(c => c.StartedBy == received.Id)
+            ? catalogue.Shapes.Where(s => s.Shape.Fits(deeming)).SelectMany(s => Clocks(s.Shape, s.Types, told, null, [])).FirstOrDefault(c => c.StartedBy == received.Id)
             : null;
 
-        List<Clock> Clocks(CommitmentShape shape, List<ToldFact> facts, Instant? appearsAt, List<Anomaly>? apart = null)
+        List<Clock> Clocks(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, Instant? appearsAt, List<Anomaly>? apart = null)
         {
-            var relevant = shape.RelevantTypes(catalogue);
             var concerned = facts.FindAll(f => relevant.Contains(f.Fact.Type));
             var fold = (string? key, IEnumerable<ToldFact> own) => new ClockFold(shape, key, catalogue, received?.Event as CaseEvent.Received, appearsAt, apart ?? anomalies).Run(own);
             return shape.Key is not { } field

@@ -24,6 +24,9 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     /// <summary>Positions drawn and not yet projected, as this host knows.</summary>
     public long Lag { get; private set; }
 
+    /// <summary>The latest instant, by the server's clock, of which this host knows as its worker that all recorded by then is projected and all passed by then is told.</summary>
+    public Instant LevelAt { get; private set; } = Instant.MinValue;
+
     /// <summary>True once the read models have been seen level with the log.</summary>
     public bool HasBeenLevel { get; private set; }
 
@@ -117,9 +120,19 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
         Checkpoint = page.Checkpoint;
         Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
         HasBeenLevel |= Lag == 0;
-        var told = follow.LevelAt(Checkpoint) is { } level ? await new Timers(follow.Work).RunAsync(level, CancellationToken.None) : default;
+        var told = await TellAsync(follow);
         await follow.Minutes.RunAsync(mark, ct);
         return page.More || told.More || told.Notices > 0 || (mark < follow.Mark.LastDrawn && Checkpoint < mark);
+    }
+
+    private async Task<(int Notices, bool More)> TellAsync(Follow follow)
+    {
+        if (follow.NextLevel(Checkpoint) is not { } level)
+            return default;
+        var told = await new Timers(follow.Work).RunAsync(level, CancellationToken.None);
+        if (!told.More)
+            LevelAt = level;
+        return told;
     }
 
     private async Task<bool> StandByAsync(Follow follow, CancellationToken ct)
@@ -179,7 +192,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
         /// The latest instant of which it is certain that all recorded by then is projected; null: none since the last time asked.
         /// Appends never stop, so the log's end at one poll is waited for while later ones go by.
         /// </summary>
-        public Instant? LevelAt(long checkpoint)
+        public Instant? NextLevel(long checkpoint)
         {
             var aim = _aim ??= (Mark.LastDrawn, Mark.PolledAt);
             if (checkpoint < aim.Drawn)

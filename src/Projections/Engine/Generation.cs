@@ -20,7 +20,7 @@ internal sealed record Generation(int Number, int Version)
     /// <summary>The full name of a table of this generation.</summary>
     public string Table(string name) => string.Create(CultureInfo.InvariantCulture, $"sla.{name}_{Number}");
 
-    /// <summary>Makes its tables, without keys, and its checkpoint at the log's beginning.</summary>
+    /// <summary>Makes its tables, the large ones without keys, and its checkpoint at the log's beginning.</summary>
     public async Task CreateAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await RunAsync(connection, Script("tables"), ct);
@@ -28,7 +28,7 @@ internal sealed record Generation(int Number, int Version)
         await checkpoint.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Makes the keys and indexes.</summary>
+    /// <summary>Makes the keys and indexes of the large tables.</summary>
     public Task IndexAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, Script("indexes"), ct);
 
     /// <summary>Lets readers see this generation.</summary>

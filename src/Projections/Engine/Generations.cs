@@ -47,7 +47,7 @@ public static class Generations
         return generation;
     }
 
-    /// <summary>Makes one generation the one readers see, in the caller's transaction.</summary>
+    /// <summary>Makes one generation the one readers see, in the caller's transaction. Without its checkpoint nobody goes on with the other.</summary>
     internal static async Task ActivateAsync(NpgsqlConnection connection, Generation next, Generation before, CancellationToken ct)
     {
         await next.ShowAsync(connection, ct);
@@ -57,6 +57,7 @@ public static class Generations
             {
                 new("UPDATE sla.generation SET state = 'retired' WHERE number = $1") { Parameters = { new() { Value = before.Number } } },
                 new("UPDATE sla.generation SET state = 'active' WHERE number = $1") { Parameters = { new() { Value = next.Number } } },
+                new("DELETE FROM public.mt_event_progression WHERE name = $1") { Parameters = { new() { Value = before.Checkpoint } } },
             },
         };
         await change.ExecuteNonQueryAsync(ct);

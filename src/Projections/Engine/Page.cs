@@ -46,12 +46,12 @@ internal sealed class Page(Workspace work, int? limit = null)
             return new PageResult(true, end, false);
         }
 
-        await PublishAsync(turn, read, again, end, ct);
+        sweeping |= await PublishAsync(turn, read, again, end, ct);
         var touched = await StatesAsync(turn, read, again, ct);
         await work.Stages.RunAsync(turn.Connection, touched, end, now, ct);
         await turn.CommitAsync(end, ct);
         work.States.Trim(read.Count);
-        return new PageResult(true, end, read.Count == most || again.Count > 0);
+        return new PageResult(true, end, read.Count == most || again.Count > 0 || sweeping);
     }
 
     private static async Task<PageEvents> ReadAsync(Workspace.Turn turn, long mark, int limit, CancellationToken ct)
@@ -67,7 +67,7 @@ internal sealed class Page(Workspace work, int? limit = null)
     }
 
     /// <summary>Catalogues published in the page: from here on they are what is folded with.</summary>
-    private async Task PublishAsync(Workspace.Turn turn, PageEvents read, List<StreamKey> again, long end, CancellationToken ct)
+    private async Task<bool> PublishAsync(Workspace.Turn turn, PageEvents read, List<StreamKey> again, long end, CancellationToken ct)
     {
         var retried = again.Where(k => k.Stream == CatalogueLogs.Stream).Select(k => k.Centre).ToHashSet();
         again.RemoveAll(k => k.Stream == CatalogueLogs.Stream);
@@ -82,6 +82,7 @@ internal sealed class Page(Workspace work, int? limit = null)
 
         if (begun.Count > 0)
             await CatalogueSweep.BeginAsync(turn.Connection, work.Generation, begun, end, ct);
+        return begun.Count > 0;
     }
 
     /// <summary>The streams to fold, with the page's facts in them.</summary>

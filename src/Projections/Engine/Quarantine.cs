@@ -65,10 +65,10 @@ internal static class Quarantine
         return keys;
     }
 
-    /// <summary>Asks for all streams of some centres to be tried again: their catalogue changed.</summary>
+    /// <summary>Asks for all cases of some centres to be tried again: their catalogue changed.</summary>
     public static async Task RetryAsync(NpgsqlConnection connection, Generation generation, string[] centres, CancellationToken ct)
     {
-        await using var update = new NpgsqlCommand($"UPDATE {generation.Table(Name)} SET retry = true WHERE tenant_id = ANY ($1)", connection) { Parameters = { new() { Value = centres } } };
+        await using var update = new NpgsqlCommand($"UPDATE {generation.Table(Name)} SET retry = true WHERE tenant_id = ANY ($1) AND stream_id <> $2", connection) { Parameters = { new() { Value = centres }, new() { Value = CatalogueLogs.Stream } } };
         await update.ExecuteNonQueryAsync(ct);
     }
 }

@@ -1,4 +1,4 @@
--- The keys of a generation; made after a rebuild has filled the tables.
+-- The keys of a generation's large tables; made after a rebuild has filled the tables.
 
 ALTER TABLE sla.commitment_clock_{n} ADD PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal);
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, due_at, stream_id) WHERE state = 'open';
@@ -10,8 +10,3 @@ CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, due_on) WHERE s
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, anomalies) WHERE anomalies > 0;
 CREATE INDEX ON sla.commitment_clock_{n} (next_notice_at) WHERE next_notice_at IS NOT NULL;
 CREATE INDEX ON sla.compliance_daily_{n} (tenant_id, commitment, day);
-ALTER TABLE sla.clock_notice_{n} ADD PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal);
-CREATE INDEX ON sla.clock_notice_{n} (tenant_id) WHERE retract;
-ALTER TABLE sla.quarantine_{n} ADD PRIMARY KEY (tenant_id, stream_id);
-CREATE INDEX ON sla.quarantine_{n} (tenant_id) WHERE retry;
-ALTER TABLE sla.catalogue_sweep_{n} ADD PRIMARY KEY (tenant_id);

@@ -68,8 +68,11 @@ CREATE TABLE sla.clock_notice_{n} (
     levels        varchar[]   NOT NULL,
     levels_at     timestamptz[] NOT NULL,
     -- A breach was told that is none any more.
-    retract       boolean     NOT NULL
+    retract       boolean     NOT NULL,
+    PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal)
 ) WITH (fillfactor = 75);
+
+CREATE INDEX ON sla.clock_notice_{n} (tenant_id) WHERE retract;
 
 -- A stream that cannot be folded; everything else goes on.
 CREATE TABLE sla.quarantine_{n} (
@@ -79,8 +82,11 @@ CREATE TABLE sla.quarantine_{n} (
     reason     text        NOT NULL,
     since      timestamptz NOT NULL DEFAULT now(),
     -- Asked to be tried again.
-    retry      boolean     NOT NULL DEFAULT false
+    retry      boolean     NOT NULL DEFAULT false,
+    PRIMARY KEY (tenant_id, stream_id)
 );
+
+CREATE INDEX ON sla.quarantine_{n} (tenant_id) WHERE retry;
 
 -- A catalogue version was published: the open clocks of its centre are folded anew, stream by stream in order of their names.
 CREATE TABLE sla.catalogue_sweep_{n} (
@@ -88,5 +94,6 @@ CREATE TABLE sla.catalogue_sweep_{n} (
     position    bigint  NOT NULL,
     -- The first version of a centre concerns what came before it, too, which has no clocks yet.
     every       boolean NOT NULL,
-    last_stream varchar COLLATE "C" NOT NULL
+    last_stream varchar COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id)
 );
