@@ -75,25 +75,42 @@ internal sealed class Database : IAsyncDisposable
     private async Task WatchAsync()
     {
         using var timer = new PeriodicTimer(WatchInterval);
+        var told = "";
         try
         {
             while (await timer.WaitForNextTickAsync(_closing.Token))
-            {
-                if (_server!.IsRunning)
-                    continue;
-                Console.Error.WriteLine("sla: the embedded PostgreSQL has gone; it is started again");
-                var gone = _server;
-                _server = await EmbeddedServer.StartAsync(_folder, ct: _closing.Token);
-                await gone.DisposeAsync();
-            }
+                told = await ReviveAsync(told);
         }
         catch (OperationCanceledException)
         {
             // Closing.
         }
-        catch (EmbeddedPostgresException refused)
+    }
+
+    /// <summary>
+    /// Starts the server if it has gone. What keeps it from starting, such as a full disk, may be mended while we run, so it is
+    /// tried again and again; the same hindrance is told once.
+    /// </summary>
+    private async Task<string> ReviveAsync(string told)
+    {
+        try
         {
-            Console.Error.WriteLine($"sla: {refused.Message}");
+            if (_server!.IsRunning)
+                return "";
+            if (told.Length == 0)
+                Console.Error.WriteLine("sla: the embedded PostgreSQL has gone; it is started again");
+            var gone = _server;
+            _server = await EmbeddedServer.StartAsync(_folder, ct: _closing.Token);
+            await gone.DisposeAsync();
+            return "";
+        }
+        catch (Exception hindrance) when (!_closing.IsCancellationRequested)
+        {
+            // The lines of the server's log that follow the first one bear the time.
+            var reason = hindrance.Message.Split('\n')[0];
+            if (reason != told)
+                Console.Error.WriteLine($"sla: {hindrance.Message}");
+            return reason;
         }
     }
 

@@ -87,6 +87,32 @@ public class ProgramTests
         }
     }
 
+    [Fact]
+    public async Task Run_starts_its_database_again_once_what_kept_it_from_starting_is_mended()
+    {
+        var data = TestFolders.New();
+        var url = $"http://127.0.0.1:{FreePort()}";
+        using var run = Process.Start(SlaProgram.StartInfo("run", "--data", data, "--url", url))!;
+        try
+        {
+            using var client = new HttpClient { BaseAddress = new Uri(url) };
+            await Condition.HoldsAsync(async () => run.HasExited || await AnswersAsync(client, "/readyz"));
+            var needed = Path.Combine(data, "postgres-data", "global", "pg_control");
+            File.Move(needed, needed + ".away");
+            Posix.Signal(await PostmasterAsync(data), Posix.Kill);
+            while (await run.StandardError.ReadLineAsync() is { } line && !line.Contains("ended while starting", StringComparison.Ordinal))
+                Assert.False(run.HasExited);
+            File.Move(needed + ".away", needed);
+            await Condition.HoldsAsync(() => AnswersAsync(client, "/readyz"));
+        }
+        finally
+        {
+            Posix.Signal(run.Id, Terminate);
+            await run.WaitForExitAsync();
+            TestFolders.Delete(data);
+        }
+    }
+
     private static async Task<bool> AnswersAsync(HttpClient client, string path)
     {
         try

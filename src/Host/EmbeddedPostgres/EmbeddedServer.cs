@@ -195,7 +195,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
                 return true;
             }
             catch (PostgresException error) when (error.SqlState is not (PostgresErrorCodes.CannotConnectNow
-                or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown))
+                or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown))
             {
                 throw new EmbeddedPostgresException($"The server in {_folder.Path} refuses us: {error.MessageText}", error);
             }
