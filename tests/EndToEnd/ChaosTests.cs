@@ -55,10 +55,9 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private async Task RunAsync(ChaosGround ground, List<ChaosHost> hosts, int seed, int rounds)
     {
-        var catalogues = Directory.CreateDirectory(Path.Combine(ground.Folder, "catalogues")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(catalogues, "chaos.yaml"), ChaosCases.Catalogue);
+        await ground.OfferCatalogueAsync(1);
         var started = DateTime.UtcNow.ToString("O", CultureInfo.InvariantCulture);
-        hosts.AddRange(Enumerable.Range(1, 2).Select(n => new ChaosHost($"{ChaosGround.HostPrefix}-{n}", FreePort(), ground, catalogues, Violation)));
+        hosts.AddRange(Enumerable.Range(1, 2).Select(n => new ChaosHost($"{ChaosGround.HostPrefix}-{n}", FreePort(), ground, Violation)));
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(40) };
         await Condition.HoldsAsync(async () => (await Task.WhenAll(hosts.Select(h => AnswersAsync(client, new Uri(h.Url, "/readyz"))))).All(a => a));
         using var load = new ChaosLoad(hosts, seed, Violation);
@@ -97,7 +96,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var stored = await ground.ListAsync<string>(ChaosChecks.Stored);
         var sent = load.Sent.Values.ToDictionary(e => e.Id, e => string.Join('|', e.Id, e.Stream, e.Type, e.OccurredAt.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture), ChaosCases.Source));
-        Say($"{stored.Count} case events stored, {load.Acknowledged.Count} acknowledged");
+        var catalogues = await ground.AskAsync<long>("SELECT count(*) FROM mt_events WHERE stream_id = 'catalogue/main'");
+        Say($"{stored.Count} case events stored, {load.Acknowledged.Count} acknowledged, {catalogues} catalogues published");
         return
         [
             .. stored.GroupBy(s => s).Where(g => g.Count() > 1).Select(g => $"stored {g.Count()} times: {g.Key}"),

@@ -31,17 +31,15 @@ internal sealed class ChaosCases(Random random)
     public const string Source = "chaos/desk";
     public const string Counting = "hearing";
     public const string Approver = "head";
-    public const int ShortSeconds = 4;
-    public const int LongSeconds = 3600;
     public const int ExtensionCapSeconds = 2;
     public const int EscalationSeconds = 1;
 
     private readonly HashSet<DateTime> _times = [];
     private int _cases;
 
-    /// <summary>Two commitments on a calendar that is always open.</summary>
-    public static string Catalogue { get; } = $$"""
-        version: "1"
+    /// <summary>Two commitments on a calendar that is always open. Each version promises the short one in another time.</summary>
+    public static string Catalogue(int version) => $$"""
+        version: "{{version}}"
         effectiveFrom: 2020-01-01
         centre: { id: {{Centre}}, names: { zh: 混沌, en: Chaos }, calendar: always }
         calendars:
@@ -58,7 +56,7 @@ internal sealed class ChaosCases(Random random)
             void: [case_withdrawn]
             pause: &pause { from: case_special_procedure_started, until: case_special_procedure_ended, by: procedure, causes: [{{Counting}}] }
             extend: &extend { on: case_extension_granted, max: { elapsed: PT{{ExtensionCapSeconds}}S }, approver: {{Approver}} }
-            limit: { elapsed: PT{{ShortSeconds}}S }
+            limit: { elapsed: PT{{3 + (version % 3)}}S }
             levels:
               - { name: dueSoon, before: { elapsed: PT2S } }
               - { name: escalation, after: { elapsed: PT{{EscalationSeconds}}S } }
@@ -69,7 +67,7 @@ internal sealed class ChaosCases(Random random)
             void: [case_withdrawn]
             pause: *pause
             extend: *extend
-            limit: { elapsed: PT{{LongSeconds / 60}}M }
+            limit: { elapsed: PT1H }
             levels:
               - { name: dueSoon, before: { elapsed: PT30M } }
         """;

@@ -11,12 +11,14 @@ internal static class ChaosChecks
     /// <summary>What each clock should be, from the log alone.</summary>
     /// <remarks>
     /// A pause counts if it began before the end, and puts off a due that lies after its beginning; while it lasts there is no due.
-    /// An extension counts up to the cap if it was granted before the end and not after the due of that moment.
+    /// An extension counts up to the cap if it was granted before the end and not after the due of that moment. The term is that of
+    /// the catalogue published last before the case was recorded.
     /// </remarks>
     public static string Recount { get; } = $"""
         WITH facts AS (
             SELECT stream_id,
                    min(at) FILTER (WHERE type = 'case_received') AS started,
+                   min(seq_id) FILTER (WHERE type = 'case_received') AS position,
                    min(at) FILTER (WHERE type = 'case_decided') AS decided,
                    min(at) FILTER (WHERE type = 'case_applicant_notified') AS notified,
                    min(at) FILTER (WHERE type = 'case_withdrawn') AS withdrawn,
@@ -24,14 +26,17 @@ internal static class ChaosChecks
                    min(at) FILTER (WHERE type = 'case_special_procedure_ended' AND data ->> 'procedure' = '1') AS resumed,
                    min(at) FILTER (WHERE type = 'case_extension_granted' AND data ->> 'approver' = '{ChaosCases.Approver}') AS extended,
                    least(min((data #>> '{"{add,elapsed}"}')::interval), interval '{ChaosCases.ExtensionCapSeconds} seconds') AS added
-            FROM (SELECT stream_id, type, (data ->> 'occurredAt')::timestamptz AS at, data -> 'data' AS data FROM mt_events
+            FROM (SELECT stream_id, seq_id, type, (data ->> 'occurredAt')::timestamptz AS at, data -> 'data' AS data FROM mt_events
                   WHERE tenant_id = '{ChaosCases.Centre}' AND stream_id LIKE 'case/%') e
             GROUP BY stream_id),
+        catalogued AS (
+            SELECT *, (SELECT data #> '{"{data,content,commitments}"}' FROM mt_events WHERE tenant_id = '{ChaosCases.Centre}' AND stream_id = 'catalogue/main' AND seq_id < position
+                       ORDER BY seq_id DESC LIMIT 1) AS promises FROM facts),
         promised AS (
-            SELECT *, 'chaos.short' AS commitment, interval '{ChaosCases.ShortSeconds} seconds' AS term, least(decided, withdrawn) AS ended FROM facts
+            SELECT *, 'chaos.short' AS commitment, (promises #>> '{"{0,limit,elapsed}"}')::interval AS term, least(decided, withdrawn) AS ended FROM catalogued
             UNION ALL
-            SELECT *, 'chaos.long', interval '{ChaosCases.LongSeconds} seconds',
-                   least(CASE WHEN decided IS NOT NULL AND notified IS NOT NULL THEN greatest(decided, notified) END, withdrawn) FROM facts),
+            SELECT *, 'chaos.long', (promises #>> '{"{1,limit,elapsed}"}')::interval,
+                   least(CASE WHEN decided IS NOT NULL AND notified IS NOT NULL THEN greatest(decided, notified) END, withdrawn) FROM catalogued),
         counting AS (
             SELECT *, CASE WHEN paused < coalesce(ended, 'infinity') THEN paused END AS held,
                    CASE WHEN resumed < coalesce(ended, 'infinity') THEN resumed END AS let_go,

@@ -53,6 +53,9 @@ internal sealed class ChaosGround : IAsyncDisposable
     /// <summary>Logs and catalogues; the disk is below it.</summary>
     public string Folder { get; }
 
+    /// <summary>The folder of catalogues that hosts publish when they start.</summary>
+    public string Catalogues => Path.Combine(Folder, "catalogues");
+
     private string Disk => Path.Combine(Folder, "disk");
 
     private string DataFolder => Path.Combine(Disk, "postgres-data");
@@ -107,6 +110,14 @@ internal sealed class ChaosGround : IAsyncDisposable
         while (await reader.ReadAsync())
             values.Add(await reader.GetFieldValueAsync<T>(0));
         return values;
+    }
+
+    /// <summary>Puts a version of the catalogue where a host finds it when it starts next; whole, whenever that is.</summary>
+    public async Task OfferCatalogueAsync(int version)
+    {
+        var file = Path.Combine(Directory.CreateDirectory(Catalogues).FullName, "chaos.yaml");
+        await File.WriteAllTextAsync($"{file}.new", ChaosCases.Catalogue(version));
+        File.Move($"{file}.new", file, overwrite: true);
     }
 
     /// <summary>Stops the server: disconnecting everybody, or as if the power were cut. Then starts it, as an operator would.</summary>

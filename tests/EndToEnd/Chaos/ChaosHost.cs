@@ -25,12 +25,12 @@ internal sealed class ChaosHost : IAsyncDisposable
     private bool _killed;
     private bool _ending;
 
-    public ChaosHost(string name, int port, ChaosGround ground, string catalogues, Action<string> violation)
+    public ChaosHost(string name, int port, ChaosGround ground, Action<string> violation)
     {
         (Name, _violation) = (name, violation);
         Url = new Uri($"http://127.0.0.1:{port}");
         _log = Path.Combine(ground.Folder, $"{name}.log");
-        _start = InLog(SlaProgram.StartInfo("run", "--url", Url.OriginalString, "--catalogues", catalogues), _log, ground.ConnectionString(name));
+        _start = InLog(SlaProgram.StartInfo("run", "--url", Url.OriginalString, "--catalogues", ground.Catalogues), _log, ground.ConnectionString(name));
         _supervising = SuperviseAsync();
     }
 

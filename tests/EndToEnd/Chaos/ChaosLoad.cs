@@ -109,6 +109,7 @@ internal sealed class ChaosLoad : IDisposable
                 : [await PostAsync(_hosts[host], text, count)];
             if (answers.Any(a => a is not null))
                 break;
+            await Task.Delay(Pace);
         }
 
         foreach (var planned in batch)

@@ -51,6 +51,9 @@ internal sealed class ChaosRounds(ChaosGround ground, IReadOnlyList<ChaosHost> h
 
             var blow = deck[^1];
             deck.RemoveAt(deck.Count - 1);
+            // A new catalogue, too, comes in the middle of things: with the next host that starts.
+            if (round % 6 == 0)
+                await ground.OfferCatalogueAsync(round);
             await RoundAsync(round, blow, (When)random.Next(4), rebuilding && random.Next(4) == 0);
         }
     }
