@@ -3,9 +3,6 @@ namespace SlaMonitor.Tests.EndToEnd.Chaos;
 /// <summary>What has to be true in the end, said in SQL over the log. None of it shares code with the program.</summary>
 internal static class ChaosChecks
 {
-    /// <summary>The position that all read models have reached.</summary>
-    public const string Checkpoint = "SELECT min(last_seq_id) FROM mt_event_progression WHERE name LIKE 'sla:%'";
-
     public const string ReadModel = $"SELECT stream_id, commitment, started_at, stopped_at, due_at, state, settled_at FROM sla.commitment_clock WHERE tenant_id = '{ChaosCases.Centre}'";
 
     /// <summary>What each clock should be, from the log alone.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using SlaMonitor.Host.EmbeddedPostgres;
 
 namespace SlaMonitor.Tests.EndToEnd.Chaos;
@@ -16,6 +17,9 @@ internal sealed class ChaosHost : IAsyncDisposable
 
     // A supervisor's pause between two starts, so that a host whose database is away does not spin.
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(300);
+
+    // Longer than a host lets a reader wait for the read models.
+    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromSeconds(40) };
 
     private readonly ProcessStartInfo _start;
     private readonly string _log;
@@ -75,6 +79,13 @@ internal sealed class ChaosHost : IAsyncDisposable
         IsStopped = false;
     }
 
+    /// <summary>Whether it serves, its database answers and its read models have caught up once.</summary>
+    public Task<bool> IsReadyAsync() => AnswersAsync("/readyz");
+
+    /// <summary>Whether it answers from read models that have reached a position; it waits a while for that.</summary>
+    public Task<bool> HasReachedAsync(long position) =>
+        AnswersAsync(string.Create(CultureInfo.InvariantCulture, $"/cases?centre={ChaosCases.Centre}&commitment=chaos.short&limit=1&wait={position}"));
+
     public string LogTail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(30)) : "(no log)";
 
     /// <summary>Ends it in order.</summary>
@@ -84,6 +95,19 @@ internal sealed class ChaosHost : IAsyncDisposable
         if (_process is { HasExited: false } running)
             Posix.Signal(running.Id, Terminate);
         await _supervising;
+    }
+
+    private async Task<bool> AnswersAsync(string path)
+    {
+        try
+        {
+            using var response = await Client.GetAsync(new Uri(Url, path));
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception silence) when (silence is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private async Task SuperviseAsync()

@@ -95,7 +95,7 @@ internal sealed class ChaosRounds(ChaosGround ground, IReadOnlyList<ChaosHost> h
         await Condition.HoldsAsync(() => Task.FromResult(load.Batches >= wanted), $"something is acknowledged after the blow of round {round}");
         var position = await ground.AskAsync<long>("SELECT max(seq_id) FROM mt_events");
         await Condition.HoldsAsync(
-            async () => hosts.Any(h => h.IsStopped) || await ground.AskAsync<long>(ChaosChecks.Checkpoint) >= position,
+            async () => hosts.Any(h => h.IsStopped) || (await Task.WhenAll(hosts.Select(h => h.HasReachedAsync(position)))).Any(r => r),
             $"the read models follow after the blow of round {round}");
     }
 
