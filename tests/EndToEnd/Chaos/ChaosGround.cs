@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 using SlaMonitor.Host.EmbeddedPostgres;
 
@@ -123,8 +124,8 @@ internal sealed class ChaosGround : IAsyncDisposable
     /// <summary>Stops the server: disconnecting everybody, or as if the power were cut. Then starts it, as an operator would.</summary>
     public async Task RestartServerAsync(bool crash)
     {
-        Posix.Signal(_server!.ProcessId, crash ? Posix.Quit : Posix.Interrupt);
-        await Condition.HoldsAsync(() => Task.FromResult(!_server.IsRunning));
+        Posix.Signal(int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).First(), CultureInfo.InvariantCulture), crash ? Posix.Quit : Posix.Interrupt);
+        await Condition.HoldsAsync(() => Task.FromResult(!_server!.IsRunning));
         await StartServerAsync();
     }
 
@@ -147,11 +148,21 @@ internal sealed class ChaosGround : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes room again, and starts the server if it has given up.</summary>
+    /// <summary>
+    /// Makes room again, and does what an operator would: starts the server if it has given up, and restarts it if it is stuck. A
+    /// recovery that ends for want of space can leave a server that neither recovers nor ends.
+    /// </summary>
     public async Task FreeDiskAsync()
     {
         File.Delete(Ballast);
-        await StartServerAsync();
+        try
+        {
+            await StartServerAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (EmbeddedPostgresException)
+        {
+            await RestartServerAsync(crash: true);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -166,10 +177,10 @@ internal sealed class ChaosGround : IAsyncDisposable
     /// <summary>What the server has to say, for a run that failed.</summary>
     public string ServerLogTail() => string.Join('\n', File.ReadLines(Path.Combine(DataFolder, "server.log")).TakeLast(40));
 
-    private async Task StartServerAsync()
+    private async Task StartServerAsync(TimeSpan? patience = null)
     {
         var gone = _server;
-        _server = await EmbeddedServer.StartAsync(DataFolder, new() { Settings = Settings });
+        _server = await EmbeddedServer.StartAsync(DataFolder, new() { Settings = Settings, StartTimeout = patience ?? TimeSpan.FromMinutes(1) });
         if (gone is not null)
             await gone.DisposeAsync();
     }

@@ -22,6 +22,7 @@ internal sealed class ChaosRounds(ChaosGround ground, IReadOnlyList<ChaosHost> h
     // Enough that the next blow falls into work that came after this one; fewer while a host is stopped, so that others fall meanwhile.
     private const int BatchesBetween = 60;
     private const int BatchesWhileStopped = 15;
+    private const int RoundsBetweenCatalogues = 4;
 
     // The checkpointer starts anew with every recovery; the postmaster need not.
     private const string ServerStarted = "SELECT backend_start FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
@@ -52,8 +53,8 @@ internal sealed class ChaosRounds(ChaosGround ground, IReadOnlyList<ChaosHost> h
             var blow = deck[^1];
             deck.RemoveAt(deck.Count - 1);
             // A new catalogue, too, comes in the middle of things: with the next host that starts.
-            if (round % 6 == 0)
-                await ground.OfferCatalogueAsync(round);
+            if (round % RoundsBetweenCatalogues == 0)
+                await ground.OfferCatalogueAsync(1 + (round / RoundsBetweenCatalogues));
             await RoundAsync(round, blow, (When)random.Next(4), rebuilding && random.Next(4) == 0);
         }
     }
