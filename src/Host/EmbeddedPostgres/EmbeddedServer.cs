@@ -22,6 +22,9 @@ public sealed class EmbeddedServer : IAsyncDisposable
         ["max_connections"] = "100",
         ["max_prepared_transactions"] = "10",
         ["fsync"] = "on",
+        // After a crash the server ends, and whoever uses it starts it again: a server that recovers in place and finds the disk
+        // still full stays up for ever without serving (PostgreSQL 18.4).
+        ["restart_after_crash"] = "off",
         ["timezone"] = "UTC",
         ["log_timezone"] = "UTC",
         ["logging_collector"] = "off",
