@@ -66,7 +66,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await using (var all = new ChaosRounds(ground, hosts, load, new Random(seed), Say))
             await all.RunAsync(rounds, HasRebuildVerifyAndNotices, () => _violations.Count > 0);
         await load.FinishAsync();
-        Say(string.Join("; ", load.Answers.Select(a => $"{a.Key}: {a.Value}").Order()));
+        Say(load.Answers);
         Assert.Empty(_violations);
 
         await SettledAsync(ground, hosts);

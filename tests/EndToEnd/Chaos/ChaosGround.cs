@@ -39,6 +39,8 @@ internal sealed class ChaosGround : IAsyncDisposable
     {
         ["fsync"] = "on",
         ["full_page_writes"] = "on",
+        // As a server has it that is not embedded.
+        ["restart_after_crash"] = "on",
         // WAL that is full needs a new segment, which a full disk has no room for: recycled ones would hide it.
         ["wal_recycle"] = "off",
         ["min_wal_size"] = "32MB",
