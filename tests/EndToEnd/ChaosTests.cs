@@ -13,6 +13,7 @@ public sealed class ChaosAlone;
 /// <summary>
 /// Two hosts over one database, under load, and fifty blows: what was acknowledged is stored once, and the read models are what
 /// the log says. The seed is printed; with <c>SLA_CHAOS_SEED</c> the blows and the cases are the same again, the instants are not.
+/// <c>SLA_CHAOS_ROUNDS</c> makes it shorter or longer, and <c>SLA_CHAOS_KEEP</c> keeps the logs of a run that passed.
 /// </summary>
 [Collection(nameof(ChaosTests))]
 public sealed class ChaosTests(ITestOutputHelper output)
