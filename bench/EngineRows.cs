@@ -43,7 +43,7 @@ internal sealed class EngineRows(NpgsqlDataSource source, int rounds)
         await using var mark = new HighWaterMark(source, 0);
         var started = Stopwatch.GetTimestamp();
         for (var done = 0L; done < last;)
-            done = (await new Page(work, page).RunAsync(await mark.PollAsync(ct), mark.PolledAt, ct)).Checkpoint;
+            done = (await new Page(work, page).RunAsync(await mark.PollToEndAsync(ct), mark.PolledAt, ct)).Checkpoint;
         return last / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 

@@ -73,6 +73,20 @@ public sealed class HighWaterMark : IAsyncDisposable
         }
     }
 
+    /// <summary>Polls again while each poll passes as many events as one can, so that a log that is far ahead is seen to its end.</summary>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The mark.</returns>
+    public async Task<long> PollToEndAsync(CancellationToken ct = default)
+    {
+        long before;
+        do
+        {
+            before = Current;
+        }
+        while (await PollAsync(ct) - before >= ChunkSize);
+        return Current;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -29,9 +29,14 @@ internal sealed class Database : IAsyncDisposable
 
     public NpgsqlDataSource Source { get; }
 
-    /// <summary>Opens and prepares it. A folder given wins over the variable.</summary>
-    /// <exception cref="ArgumentException">There is no database yet, and a question is no reason to make one.</exception>
-    public static async Task<Database> OpenAsync(string? dataFolder, string catalogueFolder, CancellationToken ct, bool mustExist = false)
+    /// <summary>Opens and prepares it, and publishes the catalogues of a folder. A folder of data given wins over the variable.</summary>
+    public static Task<Database> OpenAsync(string? dataFolder, string catalogueFolder, CancellationToken ct) => OpenAsync(dataFolder, (string?)catalogueFolder, mustExist: false, ct);
+
+    /// <summary>Opens one that is there, for a question or for care: that is no reason to make one, or to publish anything in it.</summary>
+    /// <exception cref="ArgumentException">There is no database yet.</exception>
+    public static Task<Database> OpenExistingAsync(string? dataFolder, CancellationToken ct) => OpenAsync(dataFolder, null, mustExist: true, ct);
+
+    private static async Task<Database> OpenAsync(string? dataFolder, string? catalogueFolder, bool mustExist, CancellationToken ct)
     {
         var given = dataFolder is null ? Environment.GetEnvironmentVariable(Variable) : null;
         var folder = DataFolder.Default(dataFolder);
@@ -51,12 +56,13 @@ internal sealed class Database : IAsyncDisposable
         }
     }
 
-    /// <summary>Applies the schema, makes the read models and publishes the catalogues of a folder.</summary>
-    public static async Task PrepareAsync(NpgsqlDataSource source, string catalogueFolder, CancellationToken ct)
+    /// <summary>Applies the schema, makes the read models and publishes the catalogues of a folder, if one is given.</summary>
+    public static async Task PrepareAsync(NpgsqlDataSource source, string? catalogueFolder, CancellationToken ct)
     {
         await Schema.ApplyAsync(source, ct);
         await Generations.PrepareAsync(source, ct);
-        await CataloguePublishing.PublishAsync(source, CatalogueFiles.ReadAll(catalogueFolder), ct);
+        if (catalogueFolder is not null)
+            await CataloguePublishing.PublishAsync(source, CatalogueFiles.ReadAll(catalogueFolder), ct);
     }
 
     private static NpgsqlDataSource Connect(string connectionString)

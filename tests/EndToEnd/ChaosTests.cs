@@ -18,9 +18,6 @@ public sealed class ChaosAlone;
 [Collection(nameof(ChaosTests))]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
-    // The program's rebuild, verify and notices are not there yet; until they are, what needs them is left out.
-    private static bool HasRebuildVerifyAndNotices => false;
-
     // Two seconds after due are enough for the last level of the short promise, a second after, and for its notice.
     private const string Running = "SELECT count(*) FROM sla.commitment_clock WHERE commitment = 'chaos.short' AND state = 'open' AND due_at > clock_timestamp() - interval '2 seconds'";
 
@@ -32,8 +29,6 @@ public sealed class ChaosTests(ITestOutputHelper output)
     {
         var seed = Number("SLA_CHAOS_SEED") ?? Random.Shared.Next();
         Say($"SLA_CHAOS_SEED={seed}");
-        if (HasRebuildVerifyAndNotices)
-            Assert.Equal(0, (await SlaProgram.RunAsync("", "rebuild", "--help")).ExitCode);
         await using var ground = await ChaosGround.CreateAsync();
         var hosts = new List<ChaosHost>();
         try
@@ -65,7 +60,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await Condition.HoldsAsync(async () => (await Task.WhenAll(hosts.Select(h => h.IsReadyAsync()))).All(r => r));
         using var load = new ChaosLoad(hosts, seed, Violation);
         await using (var all = new ChaosRounds(ground, hosts, load, new Random(seed), Say))
-            await all.RunAsync(rounds, HasRebuildVerifyAndNotices, () => _violations.Count > 0);
+            await all.RunAsync(rounds, () => _violations.Count > 0);
         await load.FinishAsync();
         Say(load.Answers);
         Assert.Empty(_violations);
@@ -75,12 +70,8 @@ public sealed class ChaosTests(ITestOutputHelper output)
         await Check("streams", ground, g => g.ListAsync<string>(ChaosChecks.BrokenStreams));
         await Check("quarantine", ground, g => g.ListAsync<string>("SELECT tenant_id || ' ' || stream_id || ': ' || reason FROM sla.quarantine"));
         await Check("read model (left) and recount (right)", ground, g => g.ListAsync<string>(ChaosChecks.Differences(ChaosChecks.ReadModel, ChaosChecks.Recount)));
-        if (HasRebuildVerifyAndNotices)
-        {
-            await NoticesAsync(ground, started);
-            await RebuiltIsTheSameAsync(ground);
-        }
-
+        await NoticesAsync(ground, started);
+        await RebuiltIsTheSameAsync(ground);
         await Task.WhenAll(hosts.Select(h => h.DisposeAsync().AsTask()));
         Assert.Empty(_violations);
     }

@@ -23,14 +23,14 @@ internal static class ExplainCommand
         var id = new Argument<string>("case") { Description = "The case number" };
         var at = new Option<string?>("--at") { Description = "Judge at this time (ISO 8601 with offset); default: now" };
         var json = new Option<bool>("--json") { Description = "As JSON" };
-        var (centre, data, catalogues) = (CommonOptions.Centre(), CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("explain", "Show segment by segment why a case met its limits or did not.") { id, at, json, centre, data, catalogues };
+        var (centre, data) = (CommonOptions.Centre(), CommonOptions.Data());
+        var command = new Command("explain", "Show segment by segment why a case met its limits or did not.") { id, at, json, centre, data };
         command.SetAction(async (parsed, ct) =>
         {
             var asked = default(Instant);
             if (parsed.GetValue(at) is { } text && !Timestamps.TryParse(text, out asked))
                 return Fail($"--at is not {Timestamps.Expected}");
-            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct, mustExist: true);
+            await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
             var (found, catalogue, reason) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {reason}");

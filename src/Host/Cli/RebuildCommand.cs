@@ -11,11 +11,11 @@ internal static class RebuildCommand
 {
     public static Command Create()
     {
-        var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("rebuild", "Make all read models anew of the log, beside the ones in use, and switch to them. Hosts go on meanwhile; it can be stopped anywhere.") { data, catalogues };
+        var data = CommonOptions.Data();
+        var command = new Command("rebuild", "Make all read models anew of the log, beside the ones in use, and switch to them. Hosts go on meanwhile; it can be stopped anywhere.") { data };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct, mustExist: true);
+            await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
             var started = Stopwatch.GetTimestamp();
             var reached = await ProgressBar.RunAsync("rebuild", progress => new Rebuild(database.Source, progress).RunAsync(ct));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rebuilt up to position {reached:N0} in {Stopwatch.GetElapsedTime(started).TotalSeconds:N1} s; readers see the new read models"));

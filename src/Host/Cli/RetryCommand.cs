@@ -13,11 +13,11 @@ internal static class RetryCommand
     public static Command Create()
     {
         var stream = new Option<string?>("--stream") { Description = "Only this stream, such as case/2026-000123; default: all that stand in quarantine" };
-        var (centre, data, catalogues) = (CommonOptions.Centre(), CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("retry", "Fold the streams in quarantine again, after what they failed on was mended; exit code 1 when some still cannot be folded.") { stream, centre, data, catalogues };
+        var (centre, data) = (CommonOptions.Centre(), CommonOptions.Data());
+        var command = new Command("retry", "Fold the streams in quarantine again, after what they failed on was mended; exit code 1 when some still cannot be folded.") { stream, centre, data };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct, mustExist: true);
+            await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
             var asked = await AskAsync(database.Source, parsed.GetValue(centre), parsed.GetValue(stream), ct);
             if (asked == 0)
             {

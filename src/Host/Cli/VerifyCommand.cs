@@ -11,11 +11,11 @@ internal static class VerifyCommand
 
     public static Command Create()
     {
-        var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("verify", "Derive every read model anew of the log and name each difference to what readers see. Changes nothing; exit code 1 when something differs.") { data, catalogues };
+        var data = CommonOptions.Data();
+        var command = new Command("verify", "Derive every read model anew of the log and name each difference to what readers see. Changes nothing; exit code 1 when something differs.") { data };
         command.SetAction(async (parsed, ct) =>
         {
-            await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct, mustExist: true);
+            await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
             var differences = 0;
             var result = await ProgressBar.RunAsync("verify", progress => new Verification(database.Source, Report, progress).RunAsync(ct));
             if (differences > Shown)

@@ -110,7 +110,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
 
     private async Task<bool> StepAsync(Follow follow, CancellationToken ct)
     {
-        var mark = await follow.Mark.PollAsync(ct);
+        var mark = await follow.Mark.PollToEndAsync(ct);
         Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
         var page = follow.IsOurs ? await new Page(follow.Work).RunAsync(mark, follow.Mark.PolledAt, CancellationToken.None) : default;
         if (!page.Owner)

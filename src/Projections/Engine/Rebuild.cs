@@ -70,10 +70,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
     {
         await using var checkpoint = new NpgsqlCommand("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1", session) { Parameters = { new() { Value = active.Checkpoint } } };
         await using var mark = new HighWaterMark(dataSource, (long?)await checkpoint.ExecuteScalarAsync(ct) ?? 0);
-        var before = mark.Current;
-        while (await mark.PollAsync(ct) > before)
-            before = mark.Current;
-        return before;
+        return await mark.PollToEndAsync(ct);
     }
 
     private async Task FillAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
@@ -127,7 +124,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
                     turn.Leave();
                 }
 
-                more = (await new Page(work).RunAsync(await mark.PollAsync(ct), mark.PolledAt, ct)).More;
+                more = (await new Page(work).RunAsync(await mark.PollToEndAsync(ct), mark.PolledAt, ct)).More;
             }
         }
         finally

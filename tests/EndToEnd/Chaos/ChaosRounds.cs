@@ -38,7 +38,7 @@ internal sealed class ChaosRounds(ChaosGround ground, IReadOnlyList<ChaosHost> h
     public static IReadOnlyList<(Blow Blow, int Share)> Shares { get; } =
         [(Blow.KillHost, 14), (Blow.StopHost, 10), (Blow.TerminateBackends, 12), (Blow.RestartServer, 4), (Blow.CrashServer, 5), (Blow.FillDisk, 3), (Blow.FillWal, 2)];
 
-    public async Task RunAsync(int rounds, bool rebuilding, Func<bool> broken)
+    public async Task RunAsync(int rounds, Func<bool> broken)
     {
         var whole = Shares.SelectMany(s => Enumerable.Repeat(s.Blow, s.Share)).ToArray();
         var deck = new List<Blow>();
@@ -55,7 +55,7 @@ internal sealed class ChaosRounds(ChaosGround ground, IReadOnlyList<ChaosHost> h
             // A new catalogue, too, comes in the middle of things: with the next host that starts.
             if (round % RoundsBetweenCatalogues == 0)
                 await ground.OfferCatalogueAsync(1 + (round / RoundsBetweenCatalogues));
-            await RoundAsync(round, blow, (When)random.Next(4), rebuilding && random.Next(4) == 0);
+            await RoundAsync(round, blow, (When)random.Next(4), random.Next(4) == 0);
         }
     }
 
