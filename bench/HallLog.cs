@@ -20,7 +20,7 @@ internal sealed class HallLog(int cases)
     private static readonly Duration Span = Duration.FromDays(120);
     private static readonly string[] Items = ["business-licence", "food-business-licence", "public-place-hygiene", "clinic-licence", "nurse-registration"];
 
-    /// <summary>A case in full, with its place between first and last event of the life of one (0 to 1). Every fourth has a hearing.</summary>
+    /// <summary>A case in full, with its place between first and last event of the life of one (0 to 1).</summary>
     private static readonly (double At, string Type, string Data)[] Life =
     [
         (0, "case_received", """{"item":"ITEM","channel":1,"window":"W1","staff":"W1-01"}"""),
@@ -34,6 +34,13 @@ internal sealed class HallLog(int cases)
         (0.92, "case_applicant_notified", """{}"""),
         (1, "case_closed", """{}"""),
     ];
+
+    /// <summary>What happens in place of the hearing that only every fourth case has.</summary>
+    private static readonly Dictionary<int, (double At, string Type, string Data)> Without = new()
+    {
+        [4] = (0.3, "case_reassigned", """{"window":"W2","staff":"W2-04"}"""),
+        [5] = (0.5, "case_stage_entered", """{"stage":"opinion","window":"W2","staff":"W2-04"}"""),
+    };
 
     /// <summary>Events of the whole log.</summary>
     public int Count => Rows().Count();
@@ -59,7 +66,7 @@ internal sealed class HallLog(int cases)
             copy.Timeout = Timeout.InfiniteTimeSpan;
             var versions = new int[cases];
             foreach (var (number, at, act) in Ordered())
-                await WriteAsync(copy, ++position, number, ++versions[number], at, Life[act], ct);
+                await WriteAsync(copy, ++position, number, ++versions[number], at, number % 4 != 0 && Without.TryGetValue(act, out var other) ? other : Life[act], ct);
             await copy.CompleteAsync(ct);
         }
 

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Projections.Engine;
 
@@ -16,14 +19,19 @@ internal sealed record ClockNoticeRow(string Centre, ClockId Id, ToldNotices Tol
 /// <summary>The read model <c>clock_notice</c>, made of the notices in the log.</summary>
 internal static class ClockNotices
 {
-    private const string Columns = "tenant_id, stream_id, commitment, key, ordinal, told, breach_stands, levels, levels_at, retract";
+    private static readonly Column<ClockNoticeRow>[] Columns =
+    [
+        Text("tenant_id", n => n.Centre), Text("stream_id", n => n.Id.Stream), Text("commitment", n => n.Id.Commitment), Text("key", n => n.Id.Key), new Column<ClockNoticeRow, int>("ordinal", NpgsqlDbType.Integer, n => n.Id.Ordinal),
+        new Column<ClockNoticeRow, int>("told", NpgsqlDbType.Integer, n => n.Told.Count), new Column<ClockNoticeRow, bool>("breach_stands", NpgsqlDbType.Boolean, n => n.Told.BreachStands),
+        new Column<ClockNoticeRow, string>("levels", NpgsqlDbType.Jsonb, n => Write(n.Told.Levels)), new Column<ClockNoticeRow, bool>("retract", NpgsqlDbType.Boolean, n => n.Retract),
+    ];
 
     /// <summary>What has been told about the clocks of some streams.</summary>
     public static async Task<List<ClockNoticeRow>> LoadAsync(NpgsqlConnection connection, Generation generation, StreamKeys streams, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand($"""
             SELECT n.* FROM unnest($1, $2) AS k (tenant_id, stream_id)
-            CROSS JOIN LATERAL (SELECT {Columns} FROM {generation.Table("clock_notice")} t WHERE t.tenant_id = k.tenant_id AND t.stream_id = k.stream_id OFFSET 0) n
+            CROSS JOIN LATERAL (SELECT {Column<ClockNoticeRow>.Names(Columns)} FROM {generation.Table("clock_notice")} t WHERE t.tenant_id = k.tenant_id AND t.stream_id = k.stream_id OFFSET 0) n
             """, connection);
         streams.AddTo(select);
         await using var reader = await select.ExecuteReaderAsync(ct);
@@ -38,28 +46,15 @@ internal static class ClockNotices
     {
         if (rows.Count == 0)
             return;
-        // An array of arrays must have equal lengths in PostgreSQL, so each row is a statement of its own, all in one round trip.
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var row in rows)
-        {
-            batch.BatchCommands.Add(new($"""
-                INSERT INTO {generation.Table("clock_notice")} ({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-                ON CONFLICT (tenant_id, stream_id, commitment, key, ordinal) DO UPDATE
-                SET told = excluded.told, breach_stands = excluded.breach_stands, levels = excluded.levels, levels_at = excluded.levels_at, retract = excluded.retract
-                """)
-            {
-                Parameters =
-                {
-                    new() { Value = row.Centre }, new() { Value = row.Id.Stream }, new() { Value = row.Id.Commitment }, new() { Value = row.Id.Key }, new() { Value = row.Id.Ordinal },
-                    new() { Value = row.Told.Count }, new() { Value = row.Told.BreachStands },
-                    new() { Value = row.Told.Levels.Select(l => l.Level).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar },
-                    new() { Value = row.Told.Levels.Select(l => l.ToldAt.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-                    new() { Value = row.Retract },
-                },
-            });
-        }
-
-        await batch.ExecuteNonQueryAsync(ct);
+        await using var write = new NpgsqlCommand($"""
+            INSERT INTO {generation.Table("clock_notice")} ({Column<ClockNoticeRow>.Names(Columns)})
+            SELECT * FROM unnest({string.Join(", ", Enumerable.Range(1, Columns.Length).Select(i => $"${i}"))})
+            ON CONFLICT (tenant_id, stream_id, commitment, key, ordinal) DO UPDATE
+            SET told = excluded.told, breach_stands = excluded.breach_stands, levels = excluded.levels, retract = excluded.retract
+            """, connection);
+        foreach (var column in Columns)
+            write.Parameters.Add(column.Parameter(rows));
+        await write.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Makes rows in an empty table.</summary>
@@ -67,18 +62,12 @@ internal static class ClockNotices
     {
         if (rows.Count == 0)
             return;
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {generation.Table("clock_notice")} ({Columns}) FROM STDIN (FORMAT binary)", ct);
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY {generation.Table("clock_notice")} ({Column<ClockNoticeRow>.Names(Columns)}) FROM STDIN (FORMAT binary)", ct);
         foreach (var row in rows)
         {
             await copy.StartRowAsync(ct);
-            foreach (var text in (string[])[row.Centre, row.Id.Stream, row.Id.Commitment, row.Id.Key])
-                await copy.WriteAsync(text, NpgsqlDbType.Varchar, ct);
-            await copy.WriteAsync(row.Id.Ordinal, NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(row.Told.Count, NpgsqlDbType.Integer, ct);
-            await copy.WriteAsync(row.Told.BreachStands, NpgsqlDbType.Boolean, ct);
-            await copy.WriteAsync(row.Told.Levels.Select(l => l.Level).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Varchar, ct);
-            await copy.WriteAsync(row.Told.Levels.Select(l => l.ToldAt.ToDateTimeUtc()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz, ct);
-            await copy.WriteAsync(row.Retract, NpgsqlDbType.Boolean, ct);
+            foreach (var column in Columns)
+                await column.CopyAsync(copy, row, ct);
         }
 
         await copy.CompleteAsync(ct);
@@ -95,12 +84,18 @@ internal static class ClockNotices
         await suspect.ExecuteNonQueryAsync(ct);
     }
 
-    private static ClockNoticeRow Read(NpgsqlDataReader row)
+    private static ClockNoticeRow Read(NpgsqlDataReader row) => new(
+        row.GetString(0), new ClockId(row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4)),
+        new ToldNotices(row.GetInt32(5), row.GetBoolean(6), Parse(row.GetString(7))), row.GetBoolean(8));
+
+    private static string Write(ValueList<(string Level, Instant ToldAt)> levels) =>
+        new JsonObject(levels.Select(l => KeyValuePair.Create(l.Level, (JsonNode?)Timestamps.Format(l.ToldAt)))).ToJsonString();
+
+    private static ValueList<(string Level, Instant ToldAt)> Parse(string levels)
     {
-        var at = row.GetFieldValue<DateTime[]>(8);
-        var levels = row.GetFieldValue<string[]>(7).Select((level, i) => (level, Instant.FromDateTimeUtc(at[i])));
-        return new ClockNoticeRow(
-            row.GetString(0), new ClockId(row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4)),
-            new ToldNotices(row.GetInt32(5), row.GetBoolean(6), [.. levels]), row.GetBoolean(9));
+        using var document = JsonDocument.Parse(levels);
+        return [.. document.RootElement.EnumerateObject().Select(l => (l.Name, Timestamps.TryParse(l.Value.GetString()!, out var at) ? at : Instant.MinValue)).OrderBy(l => l.Item1, StringComparer.Ordinal)];
     }
+
+    private static Column<ClockNoticeRow, string> Text(string name, Func<ClockNoticeRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
 }

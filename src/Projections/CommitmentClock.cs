@@ -41,7 +41,11 @@ public static class CommitmentClock
         Text("catalogue_version", r => r.CatalogueVersion), Text("calendar_version", r => r.CalendarVersion), At("next_notice_at", r => r.NextNoticeAt),
     ];
 
-    private static readonly int KeyColumns = 5;
+    private const int KeyColumns = 5;
+    private const int StreamColumns = 2;
+
+    // Those after the key that say the same in all rows of a stream.
+    private const int CaseColumns = 8;
 
     /// <summary>The rows of a select of <see cref="AllColumns"/>.</summary>
     internal static CommitmentClockRow Read(NpgsqlDataReader row) => new(
@@ -109,6 +113,23 @@ public static class CommitmentClock
             WHERE {string.Join(" AND ", Columns.Take(KeyColumns).Select(c => $"t.{c.Name} = r.{c.Name}"))}
             """, connection);
         foreach (var column in Columns)
+            update.Parameters.Add(column.Parameter(rows));
+        await update.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Gives all rows of some streams what a row of each says of the case.</summary>
+    internal static async Task UpdateCasesAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+            return;
+        var said = Columns.Skip(KeyColumns).Take(CaseColumns).ToList();
+        var given = Columns.Take(StreamColumns).Concat(said).ToList();
+        await using var update = new NpgsqlCommand($"""
+            UPDATE {generation.Table(Name)} t SET {string.Join(", ", said.Select(c => $"{c.Name} = r.{c.Name}"))}
+            FROM unnest({string.Join(", ", Enumerable.Range(1, given.Count).Select(i => $"${i}"))}) AS r ({Column<CommitmentClockRow>.Names(given)})
+            WHERE t.tenant_id = r.tenant_id AND t.stream_id = r.stream_id
+            """, connection);
+        foreach (var column in given)
             update.Parameters.Add(column.Parameter(rows));
         await update.ExecuteNonQueryAsync(ct);
     }

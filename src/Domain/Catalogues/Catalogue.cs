@@ -56,6 +56,9 @@ public sealed class CatalogueLog(ImmutableArray<Catalogue> versions)
     /// <summary>Worked out once: every case of the centre is folded by them.</summary>
     internal ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> Shapes { get; } = CommitmentShape.AllOf(versions);
 
+    /// <summary>True when clocks of one commitment can come of several shapes of it.</summary>
+    internal bool ShapesShareNames { get; } = CommitmentShape.AllOf(versions).GroupBy(s => s.Shape.Id).Any(g => g.Count() > 1);
+
     /// <summary>The newest version, or null when nothing was published.</summary>
     public Catalogue? Newest => Versions.IsEmpty ? null : Versions[^1];
 

@@ -19,19 +19,22 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
     public static CaseClocks Fold(IEnumerable<Recorded<CaseEvent>> facts, CatalogueLog catalogue)
     {
         ArgumentNullException.ThrowIfNull(catalogue);
-        var sorted = facts.DistinctBy(f => f.Id).ToArray();
-        Array.Sort(sorted, FoldOrder.Compare);
-        var state = sorted.Aggregate(Case.Unknown, Case.Evolve);
-        var anomalies = sorted.Where(f => f.OccurredAt > f.RecordedAt + ClockSkew)
-            .Select(f => new Anomaly(AnomalyKind.OccurredInFuture, [f.Id])).ToList();
+        var sorted = EachOnce(facts);
+        var anomalies = new List<Anomaly>();
+        foreach (var fact in sorted)
+        {
+            if (fact.OccurredAt > fact.RecordedAt + ClockSkew)
+                anomalies.Add(new Anomaly(AnomalyKind.OccurredInFuture, [fact.Id]));
+        }
 
-        var received = sorted.FirstOrDefault(f => f.Event is CaseEvent.Received);
+        var received = Array.Find(sorted, f => f.Event is CaseEvent.Received);
         var told = Told(sorted);
         var acceptance = Acceptance.Of(sorted, Notification());
         anomalies.AddRange(acceptance.Anomalies);
-        var accepted = Told(acceptance.Facts);
+        var accepted = ReferenceEquals(acceptance.Facts, sorted) ? told : Told(acceptance.Facts);
         var clocks = catalogue.Shapes.SelectMany(s => s.Shape.Start == Acceptance.Accepted ? Clocks(s.Shape, s.Types, accepted, acceptance.AppearsAt) : Clocks(s.Shape, s.Types, told, null)).ToList();
-        return new CaseClocks(state, [.. Numbered(clocks)], [.. anomalies.Distinct()], [.. sorted]);
+        var state = told.Count == 0 ? Case.Unknown : told[^1].After;
+        return new CaseClocks(state, [.. catalogue.ShapesShareNames ? Numbered(clocks) : clocks], [.. anomalies.Distinct()], [.. sorted]);
 
         // The clock of what is due to the applicant first, by the catalogue that held when the application was received.
         Clock? Notification() => received is not null && catalogue.At(received.OccurredAt, received.Position)?.Commitments.FirstOrDefault(d => d.Deems) is { } deeming
@@ -46,6 +49,21 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
                 ? [.. fold(null, concerned)]
                 : [.. concerned.Select(f => f.Fact.Event.KeyIn(field)).OfType<string>().Distinct().SelectMany(key => fold(key, concerned.Where(f => f.Fact.Event.KeyIn(field) is not { } value || value == key)))];
         }
+    }
+
+    /// <summary>In fold order. Facts of the same id are the same fact, and come to stand beside each other.</summary>
+    private static Recorded<CaseEvent>[] EachOnce(IEnumerable<Recorded<CaseEvent>> facts)
+    {
+        var sorted = facts.ToArray();
+        Array.Sort(sorted, FoldOrder.Compare);
+        var count = 0;
+        foreach (var fact in sorted)
+        {
+            if (count == 0 || sorted[count - 1].Id != fact.Id)
+                sorted[count++] = fact;
+        }
+
+        return count == sorted.Length ? sorted : sorted[..count];
     }
 
     /// <summary>The facts, each with what the case was after it.</summary>

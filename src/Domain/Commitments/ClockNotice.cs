@@ -47,7 +47,7 @@ public readonly record struct Crossing(NoticeKind Kind, string Level, Instant At
 /// <summary>What has been told about a clock, folded from its notices.</summary>
 /// <param name="Count">How many notices.</param>
 /// <param name="BreachStands">True while a breach has been told and not retracted.</param>
-/// <param name="Levels">When each level before or after due was last told.</param>
+/// <param name="Levels">When each level before or after due was last told, by name.</param>
 public sealed record ToldNotices(int Count, bool BreachStands, ValueList<(string Level, Instant ToldAt)> Levels)
 {
     /// <summary>Nothing was told.</summary>
@@ -76,7 +76,7 @@ public sealed record ToldNotices(int Count, bool BreachStands, ValueList<(string
         {
             NoticeKind.Breached => told with { Count = notice.Crossing, BreachStands = true },
             NoticeKind.BreachRetracted => told with { Count = notice.Crossing, BreachStands = false },
-            NoticeKind.DueSoon or NoticeKind.Escalated => told with { Count = notice.Crossing, Levels = [.. told.Levels.Where(l => l.Level != notice.Level), (notice.Level, notice.ToldAt)] },
+            NoticeKind.DueSoon or NoticeKind.Escalated => told with { Count = notice.Crossing, Levels = [.. told.Levels.Where(l => l.Level != notice.Level).Append((notice.Level, notice.ToldAt)).OrderBy(l => l.Level, StringComparer.Ordinal)] },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

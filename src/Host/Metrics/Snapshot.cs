@@ -29,7 +29,12 @@ internal sealed class Snapshot(NpgsqlDataSource dataSource, Centres centres, Fol
         WHERE n > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
         """;
 
-    private const string Cases = "SELECT tenant_id, count(DISTINCT stream_id) FROM sla.commitment_clock WHERE case_open GROUP BY 1 ORDER BY 1";
+    private const string Cases = """
+        SELECT tenant_id, count(*) FROM (
+            SELECT tenant_id, stream_id FROM sla.commitment_clock WHERE state = 'open' AND case_open
+            UNION SELECT tenant_id, stream_id FROM sla.commitment_clock WHERE case_open AND state <> 'open') c
+        GROUP BY 1 ORDER BY 1
+        """;
     private const string Anomalies = "SELECT tenant_id, sum(anomalies)::bigint FROM sla.commitment_clock WHERE anomalies > 0 GROUP BY 1 ORDER BY 1";
     private const string Quarantine = "SELECT tenant_id, count(*) FROM sla.quarantine GROUP BY 1 ORDER BY 1";
     private const string OldestBehind = "SELECT extract(epoch FROM clock_timestamp() - timestamp)::float8 FROM public.mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT 1";

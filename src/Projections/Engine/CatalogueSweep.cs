@@ -8,7 +8,7 @@ namespace SlaMonitor.Projections.Engine;
 /// </summary>
 internal static class CatalogueSweep
 {
-    private const int StreamsPerPage = 1_000;
+    private const int ClocksPerPage = 1_000;
     private const string Name = "catalogue_sweep";
 
     /// <summary>Begins, or begins again, for centres that published a version.</summary>
@@ -20,8 +20,8 @@ internal static class CatalogueSweep
     public static async Task BeginAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<(string Centre, bool Every)> centres, long position, CancellationToken ct)
     {
         await using var add = new NpgsqlCommand($"""
-            INSERT INTO {generation.Table(Name)} AS s (tenant_id, every, position, last_stream) SELECT c.*, $3, '' FROM unnest($1, $2) c
-            ON CONFLICT (tenant_id) DO UPDATE SET every = s.every OR excluded.every, position = excluded.position, last_stream = ''
+            INSERT INTO {generation.Table(Name)} AS s (tenant_id, every, position, commitment, due_at, last_stream) SELECT c.*, $3, '', '-infinity', '' FROM unnest($1, $2) c
+            ON CONFLICT (tenant_id) DO UPDATE SET every = s.every OR excluded.every, position = excluded.position, commitment = '', due_at = '-infinity', last_stream = ''
             """, connection)
         {
             Parameters = { new() { Value = centres.Select(c => c.Centre).ToArray() }, new() { Value = centres.Select(c => c.Every).ToArray() }, new() { Value = position } },
@@ -33,37 +33,53 @@ internal static class CatalogueSweep
     /// <summary>Takes the next streams of a sweep, and moves its cursor; none when nothing is swept.</summary>
     public static async Task<(List<StreamKey> Streams, bool More)> TakeAsync(NpgsqlConnection connection, Generation generation, CancellationToken ct)
     {
-        if (await CurrentAsync(connection, generation, ct) is not var (centre, every, last))
+        if (await CurrentAsync(connection, generation, ct) is not { } cursor)
             return ([], false);
-        var streams = await NextAsync(connection, every ? AllStreams : OpenStreams(generation), centre, last, ct);
-        var done = streams.Count < StreamsPerPage;
-        await using var move = new NpgsqlCommand(done ? $"DELETE FROM {generation.Table(Name)} WHERE tenant_id = $1" : $"UPDATE {generation.Table(Name)} SET last_stream = $2 WHERE tenant_id = $1", connection);
-        move.Parameters.Add(new() { Value = centre });
+        var taken = await NextAsync(connection, generation, cursor, ct);
+        var done = taken.Count < ClocksPerPage;
+        await using var move = new NpgsqlCommand(done ? $"DELETE FROM {generation.Table(Name)} WHERE tenant_id = $1" : $"UPDATE {generation.Table(Name)} SET commitment = $2, due_at = $3, last_stream = $4 WHERE tenant_id = $1", connection);
+        move.Parameters.Add(new() { Value = cursor.Centre });
         if (!done)
-            move.Parameters.Add(new() { Value = streams[^1].Stream });
+        {
+            move.Parameters.Add(new() { Value = taken[^1].Commitment });
+            move.Parameters.Add(new() { Value = taken[^1].DueAt });
+            move.Parameters.Add(new() { Value = taken[^1].Stream });
+        }
+
         await move.ExecuteNonQueryAsync(ct);
-        return (streams, true);
+        return ([.. taken.Select(c => new StreamKey(c.Centre, c.Stream)).Distinct()], true);
     }
 
-    private const string AllStreams = "SELECT id FROM public.mt_streams WHERE tenant_id = $1 AND id > $2 AND type = 'case' ORDER BY id LIMIT $3";
-
-    private static string OpenStreams(Generation generation) =>
-        $"SELECT DISTINCT stream_id FROM {generation.Table("commitment_clock")} WHERE tenant_id = $1 AND stream_id > $2 AND state = 'open' ORDER BY stream_id LIMIT $3";
-
-    private static async Task<(string Centre, bool Every, string Last)?> CurrentAsync(NpgsqlConnection connection, Generation generation, CancellationToken ct)
+    private static async Task<Cursor?> CurrentAsync(NpgsqlConnection connection, Generation generation, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand($"SELECT tenant_id, every, last_stream FROM {generation.Table(Name)} ORDER BY tenant_id LIMIT 1", connection);
+        await using var select = new NpgsqlCommand($"SELECT tenant_id, every, commitment, due_at, last_stream FROM {generation.Table(Name)} ORDER BY tenant_id LIMIT 1", connection);
         await using var reader = await select.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) ? (reader.GetString(0), reader.GetBoolean(1), reader.GetString(2)) : null;
+        return await reader.ReadAsync(ct) ? new Cursor(reader.GetString(0), reader.GetBoolean(1), reader.GetString(2), reader.GetDateTime(3), reader.GetString(4)) : null;
     }
 
-    private static async Task<List<StreamKey>> NextAsync(NpgsqlConnection connection, string sql, string centre, string last, CancellationToken ct)
+    private static async Task<List<Cursor>> NextAsync(NpgsqlConnection connection, Generation generation, Cursor after, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = centre }, new() { Value = last }, new() { Value = StreamsPerPage } } };
+        // Several clocks of a stream may have the same due; they are taken together, because the cursor names their stream.
+        var sql = after.Every
+            ? "SELECT '', '-infinity'::timestamptz, id FROM public.mt_streams WHERE tenant_id = $1 AND id > $2 AND type = 'case' ORDER BY id LIMIT $3"
+            : $"""
+                SELECT DISTINCT commitment, coalesce(due_at, 'infinity'), stream_id FROM {generation.Table("commitment_clock")}
+                WHERE tenant_id = $1 AND state = 'open' AND (commitment, coalesce(due_at, 'infinity'), stream_id) > ($4, $5, $2) ORDER BY 1, 2, 3 LIMIT $3
+                """;
+        await using var select = new NpgsqlCommand(sql, connection) { Parameters = { new() { Value = after.Centre }, new() { Value = after.Stream }, new() { Value = ClocksPerPage } } };
+        if (!after.Every)
+        {
+            select.Parameters.Add(new() { Value = after.Commitment });
+            select.Parameters.Add(new() { Value = after.DueAt, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        }
+
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var streams = new List<StreamKey>();
+        var taken = new List<Cursor>();
         while (await reader.ReadAsync(ct))
-            streams.Add(new StreamKey(centre, reader.GetString(0)));
-        return streams;
+            taken.Add(after with { Commitment = reader.GetString(0), DueAt = reader.GetDateTime(1), Stream = reader.GetString(2) });
+        return taken;
     }
+
+    /// <summary>How far a centre's sweep has come.</summary>
+    private sealed record Cursor(string Centre, bool Every, string Commitment, DateTime DueAt, string Stream);
 }

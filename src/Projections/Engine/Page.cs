@@ -99,8 +99,7 @@ internal sealed class Page(Workspace work, int? limit = null)
             if (read.Facts.TryGetValue(state.Key, out var facts))
             {
                 concerned = true;
-                foreach (var e in facts)
-                    state.Add(e.Type, e.Id, e.Data, e.Position, e.RecordedAt);
+                state.Add(facts);
             }
 
             if (read.Notices.TryGetValue(state.Key, out var notices) && state.Tell(notices) is { Count: > 0 } changed)

@@ -136,7 +136,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
 
     /// <summary>
     /// Holds the old checkpoint, so that it moves no further, brings the new generation past it, and changes the views. Readers
-    /// queue behind the change for no longer than its lock timeout; then it is tried again.
+    /// queue behind the change for less than a second; then it gives way, and is tried again.
     /// </summary>
     /// <returns>The new checkpoint; null when somebody was in the way.</returns>
     private async Task<long?> TrySwitchAsync(Generation next, Generation active, CancellationToken ct)
@@ -151,7 +151,8 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
             var page = await new Page(work).RunAsync(old, now, ct);
             if (page.Checkpoint < old || page.More)
                 return null;
-            await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '1s'", connection))
+            // For each of five views: readers queue behind it, and are not to wait for a second together.
+            await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '150ms'", connection))
                 await patience.ExecuteNonQueryAsync(ct);
             await Generations.ActivateAsync(connection, next, active, ct);
             await transaction.CommitAsync(ct);

@@ -10,6 +10,8 @@ namespace SlaMonitor.Projections.Engine;
 /// </summary>
 internal sealed class Stages(Generation generation, CatalogueLogs catalogues, StreamStates states)
 {
+    private const int StreamsPerWrite = 2_000;
+
     private long _inserted;
     private long _analyzedAt = 1_000;
 
@@ -22,18 +24,37 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         var versions = new Dictionary<string, CatalogueLog>();
         foreach (var centre in touched.Select(s => s.Key.Centre).Distinct())
             versions[centre] = await catalogues.OfAsync(centre, end, ct);
-        var folded = touched.AsParallel().AsOrdered().Select(s => s.Fold(versions[s.Key.Centre], now)).ToList();
-        await WriteAsync(connection, folded, ct);
-        await Quarantine.MoveAsync(connection, generation, folded, end, ct);
-        return folded;
+        var (all, days) = (new List<FoldedStream>(touched.Count), new HashSet<ComplianceDay>());
+        // In the order of the keys, so that neighbours in the tables and their indexes are written one after the other.
+        var chunks = touched.OrderBy(s => s.Key.Centre, StringComparer.Ordinal).ThenBy(s => s.Key.Stream, StringComparer.Ordinal).Chunk(StreamsPerWrite).ToList();
+        var folding = FoldAsync(chunks[0]);
+        for (var i = 0; i < chunks.Count; i++)
+        {
+            // While the database writes these, the next are folded.
+            var (folded, changes) = await folding;
+            if (i + 1 < chunks.Count)
+                folding = FoldAsync(chunks[i + 1]);
+            await WriteAsync(connection, folded, changes, ct);
+            await Quarantine.MoveAsync(connection, generation, folded, end, ct);
+            days.UnionWith(changes.Days);
+            all.AddRange(folded);
+        }
+
+        await ComplianceDaily.RecomputeAsync(connection, generation, days, ct);
+        return all;
+
+        Task<(List<FoldedStream> Folded, RowChanges Changes)> FoldAsync(StreamState[] chunk) => Task.Run(() =>
+        {
+            var folded = chunk.AsParallel().AsOrdered().Select(s => s.Fold(versions[s.Key.Centre], now)).ToList();
+            return (folded, RowChanges.Of(folded));
+        });
     }
 
-    private async Task WriteAsync(NpgsqlConnection connection, List<FoldedStream> folded, CancellationToken ct)
+    private async Task WriteAsync(NpgsqlConnection connection, List<FoldedStream> folded, RowChanges changes, CancellationToken ct)
     {
-        var (changes, notices) = (new RowChanges(), new List<ClockNoticeRow>());
+        var notices = new List<ClockNoticeRow>();
         foreach (var stream in folded)
         {
-            changes.Compare(stream.State.Rows, stream.Rows);
             if (stream.Poison is not null)
             {
                 // A verdict made before the event that cannot be read is not one to show; what was told stays told.
@@ -47,10 +68,10 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
 
         await CommitmentClock.DeleteAsync(connection, generation, changes.Gone, ct);
         await CommitmentClock.UpdateAsync(connection, generation, changes.Changed, ct);
+        await CommitmentClock.UpdateCasesAsync(connection, generation, changes.Cases, ct);
         await CommitmentClock.InsertAsync(connection, generation, changes.New, ct);
         await AnalyzeAsync(connection, changes.New.Count, ct);
         await ClockNotices.WriteAsync(connection, generation, notices, ct);
-        await ComplianceDaily.RecomputeAsync(connection, generation, changes.Days, ct);
     }
 
     // Autovacuum looks around once a minute, and a table that has grown tenfold since is planned for as if it were empty.
@@ -61,59 +82,5 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         _analyzedAt = _inserted * 4;
         await using var analyze = new NpgsqlCommand($"ANALYZE {generation.Table("commitment_clock")}", connection) { CommandTimeout = 0 };
         await analyze.ExecuteNonQueryAsync(ct);
-    }
-
-    /// <summary>What differs between the rows that are stored and those that should be.</summary>
-    private sealed class RowChanges
-    {
-        public List<CommitmentClockRow> New { get; } = [];
-
-        public List<CommitmentClockRow> Changed { get; } = [];
-
-        public List<CommitmentClockRow> Gone { get; } = [];
-
-        public HashSet<ComplianceDay> Days { get; } = [];
-
-        public void Compare(IReadOnlyList<CommitmentClockRow> stored, IReadOnlyList<CommitmentClockRow> wanted)
-        {
-            foreach (var row in wanted)
-            {
-                var before = Find(stored, row);
-                if (before == row)
-                    continue;
-                (before is null ? New : Changed).Add(row);
-                if (before is null || CountsOtherwise(before, row))
-                    AddDays(before, row);
-            }
-
-            foreach (var row in stored)
-            {
-                if (Find(wanted, row) is not null)
-                    continue;
-                Gone.Add(row);
-                AddDays(row, null);
-            }
-        }
-
-        // Few rows a stream: looking through them costs less than an index would.
-        private static CommitmentClockRow? Find(IReadOnlyList<CommitmentClockRow> rows, CommitmentClockRow like)
-        {
-            foreach (var row in rows)
-            {
-                if (row.Ordinal == like.Ordinal && row.Commitment == like.Commitment && row.Key == like.Key)
-                    return row;
-            }
-
-            return null;
-        }
-
-        private static bool CountsOtherwise(CommitmentClockRow a, CommitmentClockRow b) =>
-            (a.State, a.SettledOn, a.DueOn, a.Item, a.Window, a.Staff) != (b.State, b.SettledOn, b.DueOn, b.Item, b.Window, b.Staff);
-
-        private void AddDays(CommitmentClockRow? before, CommitmentClockRow? after)
-        {
-            Days.UnionWith(before is null ? [] : ComplianceDaily.DaysOf(before));
-            Days.UnionWith(after is null ? [] : ComplianceDaily.DaysOf(after));
-        }
     }
 }

@@ -11,11 +11,18 @@ namespace SlaMonitor.Projections.Engine;
 /// <summary>A stream as a page works on it: its facts up to the page's end, and what the read models hold of it.</summary>
 internal sealed class StreamState(StreamKey key)
 {
+    private static readonly Dictionary<ClockId, ToldNotices> Nothing = [];
+
+    private readonly List<RecordedEvent> _unread = [];
+
     /// <summary>Which stream.</summary>
     public StreamKey Key { get; } = key;
 
-    /// <summary>Its facts, in the order of their positions.</summary>
+    /// <summary>Its facts as far as it has been folded, in the order of their positions.</summary>
     public List<Recorded<CaseEvent>> Facts { get; } = [];
+
+    /// <summary>True when it holds nothing that concerns a read model.</summary>
+    public bool IsEmpty => Facts.Count == 0 && !_unread.Exists(e => CaseJson.Knows(e.Type));
 
     /// <summary>Its rows as they are stored.</summary>
     public IReadOnlyList<CommitmentClockRow> Rows { get; set; } = [];
@@ -23,26 +30,14 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>What has been told about its clocks, as it is stored.</summary>
     public IReadOnlyList<ClockNoticeRow> Notices { get; set; } = [];
 
-    /// <summary>Why it cannot be folded, once an event of it could not be read; the message names fields and never values.</summary>
-    public string? Unreadable { get; set; }
-
     /// <summary>The number of the page that used it last.</summary>
     public long LastUsed { get; set; }
 
-    /// <summary>Reads a stored fact and keeps it.</summary>
-    public void Add(string type, Guid id, ReadOnlyMemory<byte> data, long position, Instant recordedAt)
-    {
-        if (!CaseJson.Knows(type) || Unreadable is not null)
-            return;
-        try
-        {
-            Facts.Add(EventJson.ReadCase(type, id, data, position, recordedAt));
-        }
-        catch (Exception poison) when (poison is not OutOfMemoryException)
-        {
-            Unreadable = ReasonOf(poison);
-        }
-    }
+    /// <summary>Keeps stored facts, to be read when the stream is folded.</summary>
+    public void Add(IEnumerable<RecordedEvent> stored) => _unread.AddRange(stored);
+
+    /// <summary>Keeps a stored fact, to be read when the stream is folded.</summary>
+    public void Add(RecordedEvent stored) => _unread.Add(stored);
 
     /// <summary>Reads a notice; null for one that we did not write: ours can be read, and another says nothing about what was told.</summary>
     public static ClockNotice? ReadNotice(RecordedEvent e)
@@ -77,12 +72,17 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>Folds it. Nothing here waits or reads: whatever is thrown comes of these events alone and would come again.</summary>
     public FoldedStream Fold(CatalogueLog catalogue, Instant now)
     {
-        if (Unreadable is not null)
-            return new FoldedStream(this, null, [], [], Unreadable);
         try
         {
+            foreach (var e in _unread)
+            {
+                if (CaseJson.Knows(e.Type))
+                    Facts.Add(EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
+            }
+
+            _unread.Clear();
             var clocks = CaseClocks.Fold(Facts, catalogue);
-            var told = Notices.ToDictionary(n => n.Id, n => n.Told);
+            var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
             var rows = CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now);
             return new FoldedStream(this, clocks, rows, NoticesWith(clocks, now), null);
         }

@@ -78,7 +78,7 @@ internal sealed class StreamStates
         var keys = new StreamKeys([.. missing.Keys]);
         await foreach (var e in EventLog.ReadStreamsAsync(connection, [.. missing.Keys.Select(k => (k.Centre, k.Stream))], checkpoint, ct))
         {
-            missing[new StreamKey(e.Centre, e.StreamId)].Add(e.Type, e.Id, e.Data, e.Position, e.RecordedAt);
+            missing[new StreamKey(e.Centre, e.StreamId)].Add(e);
             _facts++;
         }
 

@@ -108,9 +108,8 @@ internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
             }
 
             var state = new StreamState(key);
-            foreach (var e in events)
-                state.Add(e.Type, e.Id, e.Data, e.Position, e.RecordedAt);
-            if (state.Facts.Count > 0 || state.Unreadable is not null)
+            state.Add(events);
+            if (!state.IsEmpty)
                 folded.Add(state.Fold(await catalogues.OfAsync(key.Centre, upTo, CancellationToken.None), now));
         }
 

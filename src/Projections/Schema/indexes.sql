@@ -1,8 +1,10 @@
 -- The keys of a generation's large tables; made after a rebuild has filled the tables.
 
 ALTER TABLE sla.commitment_clock_{n} ADD PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal);
-CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, due_at, stream_id) WHERE state = 'open';
-CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, stream_id) WHERE state = 'open' OR case_open;
+-- What has no due comes last: lists go by it, and so does the sweep of a catalogue.
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, coalesce(due_at, 'infinity'), stream_id, key, ordinal) WHERE state = 'open';
+-- Open cases without an open clock; the others are found by their clocks.
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, stream_id) WHERE case_open AND state <> 'open';
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, started_at, stream_id);
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, settled_on) WHERE settled_on IS NOT NULL;
 -- The condition says the same in other words, so that no plan takes this index for the one above.

@@ -65,8 +65,8 @@ CREATE TABLE sla.clock_notice_{n} (
     ordinal       integer     NOT NULL,
     told          integer     NOT NULL,
     breach_stands boolean     NOT NULL,
-    levels        varchar[]   NOT NULL,
-    levels_at     timestamptz[] NOT NULL,
+    -- When each level before or after due was last told: an object of instants by level.
+    levels        jsonb       NOT NULL,
     -- A breach was told that is none any more.
     retract       boolean     NOT NULL,
     PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal)
@@ -88,12 +88,16 @@ CREATE TABLE sla.quarantine_{n} (
 
 CREATE INDEX ON sla.quarantine_{n} (tenant_id) WHERE retry;
 
--- A catalogue version was published: the open clocks of its centre are folded anew, stream by stream in order of their names.
+-- A catalogue version was published: the open clocks of its centre are folded anew, in the order of their dues; one whose due
+-- has moved meanwhile was folded anew by what moved it.
 CREATE TABLE sla.catalogue_sweep_{n} (
     tenant_id   varchar COLLATE "C" NOT NULL,
     position    bigint  NOT NULL,
     -- The first version of a centre concerns what came before it, too, which has no clocks yet.
     every       boolean NOT NULL,
+    -- The cursor: the last clock taken, or the last stream when every one is.
+    commitment  varchar COLLATE "C" NOT NULL,
+    due_at      timestamptz NOT NULL,
     last_stream varchar COLLATE "C" NOT NULL,
     PRIMARY KEY (tenant_id)
 );
