@@ -31,6 +31,8 @@ internal sealed class EngineRows(NpgsqlDataSource source, int rounds)
             await BenchRow.InTurnAsync($"catch-up, {events}, far behind: events/s ÷ COPY TO STDOUT", "≥ 0.08", rounds, _ => CatchUpAsync(last, null, ct), _ => CopyOutAsync(last, ct)),
             await BenchRow.InTurnAsync($"rebuild, {events}: events/s ÷ COPY TO STDOUT", "≥ 0.15", rounds, _ => RebuildAsync(last, ct), _ => CopyOutAsync(last, ct)),
             .. await VisibleAsync(ct),
+            await UnderIngestAsync(ct),
+            .. await MemoryAsync(ct),
         ];
     }
 
@@ -111,6 +113,78 @@ internal sealed class EngineRows(NpgsqlDataSource source, int rounds)
         while ((long)(await select.ExecuteScalarAsync(ct))! == 0)
         {
         }
+    }
+
+    /// <summary>A rebuild while events come in: a reader always finds the same rows of old cases, and never waits long for them.</summary>
+    private async Task<BenchRow> UnderIngestAsync(CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var follower = new Follower(source, fault => Console.Error.WriteLine(fault));
+        var following = follower.RunAsync(stop.Token);
+        var (log, written) = (new SlaMonitor.EventStore.EventLog(source), 0);
+        var writing = Task.Run(
+            async () =>
+            {
+                for (; !stop.IsCancellationRequested; written += 10)
+                {
+                    await log.AppendAsync(HallLog.Centre, [.. Enumerable.Range(0, 10).Select(_ => Received($"case/live-{Guid.NewGuid():n}"))], ct: ct);
+                    follower.Wake();
+                }
+            },
+            ct);
+        var reading = Task.Run(() => LongestReadAsync(stop.Token), ct);
+        await new Rebuild(source, (_, _) => { }).RunAsync(ct);
+        await stop.CancelAsync();
+        await writing;
+        await following;
+        return new BenchRow($"longest read of 100 cases during a rebuild under ingest ({written} events): ms", await reading, null, null, "≤ 1,000");
+    }
+
+    private async Task<double> LongestReadAsync(CancellationToken stop)
+    {
+        const string Old = "SELECT count(*) FROM sla.commitment_clock WHERE tenant_id = 'service-hall' AND stream_id >= 'case/2026-000000' AND stream_id < 'case/2026-000100'";
+        await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
+        await using var read = new NpgsqlCommand(Old, connection);
+        var (longest, first) = (0.0, (long)(await read.ExecuteScalarAsync(CancellationToken.None))!);
+        while (!stop.IsCancellationRequested)
+        {
+            var started = Stopwatch.GetTimestamp();
+            if ((long)(await read.ExecuteScalarAsync(CancellationToken.None))! != first)
+                throw new InvalidOperationException("a reader found another number of rows of cases that did not change");
+            longest = Math.Max(longest, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+
+        return longest;
+    }
+
+    /// <summary>The program itself as its own process: a host that has everything to catch up with, and a rebuild.</summary>
+    private async Task<IReadOnlyList<BenchRow>> MemoryAsync(CancellationToken ct)
+    {
+        Generation generation;
+        await using (var connection = await source.OpenConnectionAsync(ct))
+            generation = (await Generations.ActiveAsync(connection, ct))!;
+        await EmptyAsync(generation, ct);
+        return
+        [
+            new("resident memory of a host that catches up with it all, peak MB", await PeakAsync(["run", "--url", "http://127.0.0.1:0"], line => line.Contains("SlaMonitor is at", StringComparison.Ordinal), ct), null, null, "≤ 600"),
+            new("resident memory of a rebuild, peak MB", await PeakAsync(["rebuild"], line => line.StartsWith("rebuilt", StringComparison.Ordinal), ct), null, null, "≤ 600"),
+        ];
+    }
+
+    private async Task<double> PeakAsync(string[] arguments, Func<string, bool> ends, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sla.dll"), .. arguments]) { RedirectStandardOutput = true };
+        start.Environment[SlaMonitor.Host.Database.Variable] = source.ConnectionString;
+        using var program = Process.Start(start)!;
+        while (await program.StandardOutput.ReadLineAsync(ct) is { } line && !ends(line))
+        {
+        }
+
+        // The kernel's own high-water mark of the process, which lives until it is read.
+        var peak = (await File.ReadAllLinesAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{program.Id}/status"), ct)).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        program.Kill();
+        await program.WaitForExitAsync(ct);
+        return peak is null ? double.NaN : double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim(), CultureInfo.InvariantCulture) / 1024;
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken ct)

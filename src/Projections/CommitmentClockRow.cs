@@ -26,7 +26,14 @@ internal sealed record CommitmentClockRow(
     /// <summary>The row with what another row of its stream says of the case.</summary>
     public CommitmentClockRow WithCaseOf(CommitmentClockRow other) => this with
     {
-        Item = other.Item, Kind = other.Kind, Priority = other.Priority, Channel = other.Channel, Window = other.Window, Staff = other.Staff, Stage = other.Stage, CaseOpen = other.CaseOpen,
+        Item = other.Item,
+        Kind = other.Kind,
+        Priority = other.Priority,
+        Channel = other.Channel,
+        Window = other.Window,
+        Staff = other.Staff,
+        Stage = other.Stage,
+        CaseOpen = other.CaseOpen,
     };
 
     /// <summary>

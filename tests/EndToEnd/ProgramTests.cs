@@ -113,7 +113,7 @@ public class ProgramTests
         }
     }
 
-    private static async Task<bool> AnswersAsync(HttpClient client, string path)
+    internal static async Task<bool> AnswersAsync(HttpClient client, string path)
     {
         try
         {
@@ -131,6 +131,8 @@ public class ProgramTests
         var file = Path.Combine(data, "postgres-data", "postmaster.pid");
         return File.Exists(file) && int.TryParse((await File.ReadAllLinesAsync(file)).FirstOrDefault(), out var id) ? id : 0;
     }
+
+    internal static string FreeUrl() => $"http://127.0.0.1:{FreePort()}";
 
     private static int FreePort()
     {

@@ -107,6 +107,32 @@ public class SchemaTests
         Assert.Equal(Schema.Version, await command.ExecuteScalarAsync());
     }
 
+    /// <summary>The first program kept its read models in tables of their own; what is in the log is all that has to last.</summary>
+    [Theory, MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
+    public async Task A_database_of_the_first_program_is_brought_up_to_date(int major)
+    {
+        await using var database = await PostgresServers.CreateDatabaseAsync(major);
+        using var script = new StreamReader(typeof(Schema).Assembly.GetManifestResourceStream(typeof(Schema).Assembly.GetManifestResourceNames().Single(n => n.EndsWith("0001_event_log.sql", StringComparison.Ordinal)))!);
+        await using (var first = database.DataSource.CreateCommand($"""
+            CREATE SCHEMA sla;
+            CREATE TABLE sla.schema_version (only_row boolean PRIMARY KEY DEFAULT true, version integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+            INSERT INTO sla.schema_version (version) VALUES (1);
+            {await script.ReadToEndAsync()}
+            CREATE TABLE sla.commitment_clock_v1 (stream_id varchar);
+            CREATE VIEW sla.commitment_clock AS SELECT * FROM sla.commitment_clock_v1;
+            CREATE TABLE sla.quarantine (stream_id varchar);
+            CREATE TABLE sla.dirty_stream (stream_id varchar);
+            INSERT INTO mt_event_progression (name, last_seq_id) VALUES ('sla:commitment_clock:1', 7), ('theirs:All', 5);
+            """))
+            await first.ExecuteNonQueryAsync();
+        await Schema.ApplyAsync(database.DataSource);
+        await SlaMonitor.Projections.Engine.Generations.PrepareAsync(database.DataSource, default);
+        await using var names = database.DataSource.CreateCommand("SELECT string_agg(name, ' ' ORDER BY name) FROM mt_event_progression");
+        Assert.Equal("sla:read-models:1 theirs:All", await names.ExecuteScalarAsync());
+        await using var view = database.DataSource.CreateCommand("SELECT count(*) FROM sla.commitment_clock");
+        Assert.Equal(0L, await view.ExecuteScalarAsync());
+    }
+
     [Theory, MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
     public async Task A_newer_schema_is_refused(int major)
     {

@@ -18,7 +18,7 @@ public sealed class EmbeddedServer : IAsyncDisposable
         ["listen_addresses"] = "",
         ["unix_socket_permissions"] = "0700",
         ["port"] = "5432",
-        ["shared_buffers"] = "128MB",
+        ["shared_buffers"] = "256MB",
         ["max_connections"] = "100",
         ["max_prepared_transactions"] = "10",
         ["fsync"] = "on",

@@ -24,7 +24,7 @@ internal sealed record Generation(int Number, int Version)
     public async Task CreateAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await RunAsync(connection, Script("tables"), ct);
-        await using var checkpoint = new NpgsqlCommand("INSERT INTO public.mt_event_progression (name, last_seq_id) VALUES ($1, 0)", connection) { Parameters = { new() { Value = Checkpoint } } };
+        await using var checkpoint = new NpgsqlCommand("INSERT INTO public.mt_event_progression (name, last_seq_id) VALUES ($1, 0) ON CONFLICT (name) DO UPDATE SET last_seq_id = 0", connection) { Parameters = { new() { Value = Checkpoint } } };
         await checkpoint.ExecuteNonQueryAsync(ct);
     }
 

@@ -14,6 +14,7 @@ internal sealed class WakeUp(NpgsqlDataSource dataSource) : IDisposable
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _asked = new(0);
+    private readonly string _host = Guid.NewGuid().ToString("n");
 
     /// <summary>To be told to the others.</summary>
     public void Notify()
@@ -40,20 +41,20 @@ internal sealed class WakeUp(NpgsqlDataSource dataSource) : IDisposable
             {
                 return;
             }
-            catch (Exception fault) when (fault is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
+            catch (Exception)
             {
-                // The follower meets the same fault and reports it.
+                // The follower meets the same fault and reports it; nothing rests on this.
                 await Task.Delay(RetryDelay, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private static async Task ListenAsync(NpgsqlConnection session, Action heard, CancellationToken ct)
+    private async Task ListenAsync(NpgsqlConnection session, Action heard, CancellationToken ct)
     {
         await Generations.AnnounceAsync(session, ct);
         session.Notification += (_, told) =>
         {
-            if (told.PID != session.ProcessID)
+            if (told.Payload != _host)
                 heard();
         };
         await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", session))
@@ -64,7 +65,7 @@ internal sealed class WakeUp(NpgsqlDataSource dataSource) : IDisposable
 
     private async Task TellAsync(NpgsqlConnection session, CancellationToken ct)
     {
-        await using var tell = new NpgsqlCommand($"NOTIFY {Channel}", session);
+        await using var tell = new NpgsqlCommand($"NOTIFY {Channel}, '{_host}'", session);
         while (true)
         {
             await _asked.WaitAsync(ct);

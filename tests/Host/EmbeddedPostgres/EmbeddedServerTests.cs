@@ -75,7 +75,7 @@ public sealed class EmbeddedServerTests
     {
         var settings = new Dictionary<string, string> { ["max_connections"] = "20", ["application_name"] = "it's; a \"name\"" };
         await using var server = await EmbeddedServer.StartAsync(NewDataFolder(), new() { Settings = settings });
-        Assert.Equal("128MB", await AskAsync(server.ConnectionString, "SHOW shared_buffers"));
+        Assert.Equal("256MB", await AskAsync(server.ConnectionString, "SHOW shared_buffers"));
         Assert.Equal("10", await AskAsync(server.ConnectionString, "SHOW max_prepared_transactions"));
         Assert.Equal("on", await AskAsync(server.ConnectionString, "SHOW fsync"));
         Assert.Equal("UTC", await AskAsync(server.ConnectionString, "SHOW timezone"));
