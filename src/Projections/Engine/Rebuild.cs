@@ -31,7 +31,9 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
 
         try
         {
-            return await RunAsync(session, ct);
+            var reached = await RunAsync(session, ct);
+            await Generations.DropUnusedAsync(dataSource, ct);
+            return reached;
         }
         finally
         {
