@@ -62,6 +62,9 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
 
     private static async Task<(long Checkpoint, Instant Now, string Snapshot)> BeginAsync(NpgsqlConnection stored, Generation generation, CancellationToken ct)
     {
+        // It waits in its snapshot while the log is sorted, which takes as long as the log is long.
+        await using (var patience = new NpgsqlCommand("SET LOCAL idle_in_transaction_session_timeout = 0", stored))
+            await patience.ExecuteNonQueryAsync(ct);
         await using var begin = new NpgsqlCommand("SELECT last_seq_id, clock_timestamp(), pg_export_snapshot() FROM public.mt_event_progression WHERE name = $1", stored) { Parameters = { new() { Value = generation.Checkpoint } } };
         await using var reader = await begin.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
