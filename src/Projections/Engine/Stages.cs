@@ -16,15 +16,14 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
     private long _analyzedAt = 1_000;
 
     /// <summary>Folds streams and brings the read models to what they say.</summary>
-    /// <returns>What each stream gave, in the order given.</returns>
-    public async Task<IReadOnlyList<FoldedStream>> RunAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, long end, Instant now, CancellationToken ct)
+    public async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, long end, Instant now, CancellationToken ct)
     {
         if (touched.Count == 0)
-            return [];
+            return;
         var versions = new Dictionary<string, CatalogueLog>();
         foreach (var centre in touched.Select(s => s.Key.Centre).Distinct())
             versions[centre] = await catalogues.OfAsync(centre, end, ct);
-        var (all, days) = (new List<FoldedStream>(touched.Count), new HashSet<ComplianceDay>());
+        var days = new HashSet<ComplianceDay>();
         // In the order of the keys, so that neighbours in the tables and their indexes are written one after the other.
         var chunks = touched.OrderBy(s => s.Key.Centre, StringComparer.Ordinal).ThenBy(s => s.Key.Stream, StringComparer.Ordinal).Chunk(StreamsPerWrite).ToList();
         var folding = FoldAsync(chunks[0]);
@@ -37,11 +36,9 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             await WriteAsync(connection, folded, changes, ct);
             await Quarantine.MoveAsync(connection, generation, folded, end, ct);
             days.UnionWith(changes.Days);
-            all.AddRange(folded);
         }
 
         await ComplianceDaily.RecomputeAsync(connection, generation, days, ct);
-        return all;
 
         Task<(List<FoldedStream> Folded, RowChanges Changes)> FoldAsync(StreamState[] chunk) => Task.Run(() =>
         {
