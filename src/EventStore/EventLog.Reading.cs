@@ -42,47 +42,20 @@ public sealed partial class EventLog
         string centre, string streamId, long? upToPosition = null, CancellationToken ct = default)
     {
         var events = new List<RecordedEvent>();
-        await foreach (var e in QueryAsync(OneStream, [Value(centre), Value(streamId), Value(upToPosition ?? long.MaxValue)], ct))
+        await foreach (var e in QueryAsync(dataSource.CreateCommand(OneStream), [Value(centre), Value(streamId), Value(upToPosition ?? long.MaxValue)], ct))
             events.Add(e);
         return events;
     }
 
-    /// <summary>Reads the whole log in position order. Nothing above a <see cref="HighWaterMark"/> is settled, so followers pass the mark as
-    /// <paramref name="upToPosition"/>.</summary>
-    /// <param name="afterPosition">The last position already read; 0 reads from the start.</param>
-    /// <param name="upToPosition">The last position to read.</param>
-    /// <param name="limit">The most events to read, at least 1.</param>
-    /// <param name="ct">Cancels.</param>
-    /// <returns>The events as they arrive; a connection is held until the last is taken.</returns>
-    /// <exception cref="NpgsqlException">The database failed.</exception>
-    public IAsyncEnumerable<RecordedEvent> ReadAsync(long afterPosition, long upToPosition, int limit, CancellationToken ct = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return QueryAsync(ByPosition, [Value(afterPosition), Value(upToPosition), Value(limit)], ct);
-    }
-
-    /// <summary>Reads several streams with one query.</summary>
-    /// <param name="streams">Centre and stream id of each; a stream named twice is read twice.</param>
-    /// <param name="upToPosition">The last position to read; null reads to the end of what is committed.</param>
-    /// <param name="ct">Cancels.</param>
-    /// <returns>The events as they arrive, stream by stream in the order given, each in version order; a connection is held until the last is taken.</returns>
-    /// <exception cref="NpgsqlException">The database failed.</exception>
-    public IAsyncEnumerable<RecordedEvent> ReadStreamsAsync(
-        IReadOnlyList<(string Centre, string StreamId)> streams, long? upToPosition = null, CancellationToken ct = default)
-    {
-        ArgumentNullException.ThrowIfNull(streams);
-        return QueryAsync(
-            ManyStreams,
-            [Value(streams.Select(s => s.Centre).ToArray()), Value(streams.Select(s => s.StreamId).ToArray()), Value(upToPosition ?? long.MaxValue)],
-            ct);
-    }
-
-    /// <summary>Reads the log in position order on a connection of the caller's, in its transaction if it has one.</summary>
+    /// <summary>Reads the log in position order on a connection of the caller's, in its transaction if it has one. Nothing above a
+    /// <see cref="HighWaterMark"/> is settled, so followers pass the mark as <paramref name="upToPosition"/>.</summary>
     /// <param name="connection">Busy until the last event is taken.</param>
     /// <param name="afterPosition">The last position already read; 0 reads from the start.</param>
     /// <param name="upToPosition">The last position to read.</param>
     /// <param name="limit">The most events to read, at least 1.</param>
     /// <param name="ct">Cancels.</param>
+    /// <returns>The events as they arrive.</returns>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
     public static IAsyncEnumerable<RecordedEvent> ReadAsync(NpgsqlConnection connection, long afterPosition, long upToPosition, int limit, CancellationToken ct)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
@@ -91,9 +64,11 @@ public sealed partial class EventLog
 
     /// <summary>Reads several streams on a connection of the caller's, in its transaction if it has one.</summary>
     /// <param name="connection">Busy until the last event is taken.</param>
-    /// <param name="streams">Centre and stream id of each.</param>
+    /// <param name="streams">Centre and stream id of each; a stream named twice is read twice.</param>
     /// <param name="upToPosition">The last position to read.</param>
     /// <param name="ct">Cancels.</param>
+    /// <returns>The events as they arrive, stream by stream in the order given, each in version order.</returns>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
     public static IAsyncEnumerable<RecordedEvent> ReadStreamsAsync(NpgsqlConnection connection, IReadOnlyCollection<(string Centre, string StreamId)> streams, long upToPosition, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(streams);
@@ -110,9 +85,6 @@ public sealed partial class EventLog
         ArgumentNullException.ThrowIfNull(alwaysTypes);
         return QueryAsync(new NpgsqlCommand(WholeByStream, connection) { CommandTimeout = 0 }, [Value(upToPosition), Value(alwaysTypes.ToArray())], ct);
     }
-
-    private IAsyncEnumerable<RecordedEvent> QueryAsync(string sql, NpgsqlParameter[] parameters, CancellationToken ct) =>
-        QueryAsync(dataSource.CreateCommand(sql), parameters, ct);
 
     private static async IAsyncEnumerable<RecordedEvent> QueryAsync(
         NpgsqlCommand ownCommand, NpgsqlParameter[] parameters, [EnumeratorCancellation] CancellationToken ct)

@@ -19,59 +19,16 @@ internal sealed record ClockNoticeRow(string Centre, ClockId Id, ToldNotices Tol
 /// <summary>The read model <c>clock_notice</c>, made of the notices in the log.</summary>
 internal static class ClockNotices
 {
-    private static readonly Column<ClockNoticeRow>[] Columns =
-    [
-        Text("tenant_id", n => n.Centre), Text("stream_id", n => n.Id.Stream), Text("commitment", n => n.Id.Commitment), Text("key", n => n.Id.Key), new Column<ClockNoticeRow, int>("ordinal", NpgsqlDbType.Integer, n => n.Id.Ordinal),
-        new Column<ClockNoticeRow, int>("told", NpgsqlDbType.Integer, n => n.Told.Count), new Column<ClockNoticeRow, bool>("breach_stands", NpgsqlDbType.Boolean, n => n.Told.BreachStands),
-        new Column<ClockNoticeRow, string>("levels", NpgsqlDbType.Jsonb, n => Write(n.Told.Levels)), new Column<ClockNoticeRow, bool>("retract", NpgsqlDbType.Boolean, n => n.Retract),
-    ];
-
-    /// <summary>What has been told about the clocks of some streams.</summary>
-    public static async Task<List<ClockNoticeRow>> LoadAsync(NpgsqlConnection connection, Generation generation, StreamKeys streams, CancellationToken ct)
-    {
-        await using var select = new NpgsqlCommand($"""
-            SELECT n.* FROM unnest($1, $2) AS k (tenant_id, stream_id)
-            CROSS JOIN LATERAL (SELECT {Column<ClockNoticeRow>.Names(Columns)} FROM {generation.Table("clock_notice")} t WHERE t.tenant_id = k.tenant_id AND t.stream_id = k.stream_id OFFSET 0) n
-            """, connection);
-        streams.AddTo(select);
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var rows = new List<ClockNoticeRow>();
-        while (await reader.ReadAsync(ct))
-            rows.Add(Read(reader));
-        return rows;
-    }
-
-    /// <summary>Writes what changed.</summary>
-    public static async Task WriteAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<ClockNoticeRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-            return;
-        await using var write = new NpgsqlCommand($"""
-            INSERT INTO {generation.Table("clock_notice")} ({Column<ClockNoticeRow>.Names(Columns)})
-            SELECT * FROM unnest({string.Join(", ", Enumerable.Range(1, Columns.Length).Select(i => $"${i}"))})
-            ON CONFLICT (tenant_id, stream_id, commitment, key, ordinal) DO UPDATE
-            SET told = excluded.told, breach_stands = excluded.breach_stands, levels = excluded.levels, retract = excluded.retract
-            """, connection);
-        foreach (var column in Columns)
-            write.Parameters.Add(column.Parameter(rows));
-        await write.ExecuteNonQueryAsync(ct);
-    }
-
-    /// <summary>Makes rows in an empty table.</summary>
-    public static async Task InsertAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<ClockNoticeRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-            return;
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {generation.Table("clock_notice")} ({Column<ClockNoticeRow>.Names(Columns)}) FROM STDIN (FORMAT binary)", ct);
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync(ct);
-            foreach (var column in Columns)
-                await column.CopyAsync(copy, row, ct);
-        }
-
-        await copy.CompleteAsync(ct);
-    }
+    /// <summary>Its table.</summary>
+    public static ReadModelTable<ClockNoticeRow> Table { get; } = new(
+        "clock_notice",
+        [
+            Text("tenant_id", n => n.Centre), Text("stream_id", n => n.Id.Stream), Text("commitment", n => n.Id.Commitment), Text("key", n => n.Id.Key), new Column<ClockNoticeRow, int>("ordinal", NpgsqlDbType.Integer, n => n.Id.Ordinal),
+            new Column<ClockNoticeRow, int>("told", NpgsqlDbType.Integer, n => n.Told.Count), new Column<ClockNoticeRow, bool>("breach_stands", NpgsqlDbType.Boolean, n => n.Told.BreachStands),
+            new Column<ClockNoticeRow, string>("levels", NpgsqlDbType.Jsonb, n => Write(n.Told.Levels)), new Column<ClockNoticeRow, bool>("retract", NpgsqlDbType.Boolean, n => n.Retract),
+        ],
+        keyColumns: 5,
+        Read);
 
     /// <summary>After a rebuild: has the timers look at every standing breach that the facts alone do not show. What stands they leave standing.</summary>
     public static async Task SuspectAsync(NpgsqlConnection connection, Generation generation, CancellationToken ct)

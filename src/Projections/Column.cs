@@ -15,9 +15,6 @@ internal abstract record Column<TRow>(string Name)
 
     /// <summary>The values of many rows as one array.</summary>
     public abstract NpgsqlParameter Parameter(IReadOnlyList<TRow> rows);
-
-    /// <summary>The columns' names with a comma between.</summary>
-    public static string Names(IEnumerable<Column<TRow>> columns) => string.Join(", ", columns.Select(c => c.Name));
 }
 
 /// <summary>A column of one type.</summary>

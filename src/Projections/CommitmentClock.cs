@@ -26,57 +26,28 @@ public static class CommitmentClock
         coalesce(settled_at, CASE WHEN ({StateAt}) = 'breached' THEN due_at - interval '1 microsecond' END)
         """;
 
-    private const string Name = "commitment_clock";
-
-    // In the order in which they are read.
-    private static readonly Column<CommitmentClockRow>[] Columns =
-    [
-        Text("tenant_id", r => r.Centre), Text("stream_id", r => r.Stream), Text("commitment", r => r.Commitment), Text("key", r => r.Key), Value<int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
-        Text("item", r => r.Item), Text("kind", r => r.Kind), Text("priority", r => r.Priority), Value<short>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text("window_id", r => r.Window), Text("staff", r => r.Staff), Text("stage", r => r.Stage),
-        Value<bool>("case_open", NpgsqlDbType.Boolean, r => r.CaseOpen), Text("source", r => r.Source), Text("state", r => r.State),
-        At("appears_at", r => r.AppearsAt), At("started_at", r => r.StartedAt), At("stopped_at", r => r.StoppedAt), At("due_at", r => r.DueAt), At("due_soon_at", r => r.DueSoonAt),
-        At("paused_at", r => r.PausedAt), At("resumes_at", r => r.ResumesAt), At("settled_at", r => r.SettledAt),
-        Value<DateOnly>("settled_on", NpgsqlDbType.Date, r => r.SettledOn), Value<DateOnly>("due_on", NpgsqlDbType.Date, r => r.DueOn),
-        Text("unit", r => r.Unit), Value<decimal>("total", NpgsqlDbType.Numeric, r => r.Total), Value<decimal>("used", NpgsqlDbType.Numeric, r => r.Used), Value<int>("anomalies", NpgsqlDbType.Integer, r => r.Anomalies),
-        Text("catalogue_version", r => r.CatalogueVersion), Text("calendar_version", r => r.CalendarVersion), At("next_notice_at", r => r.NextNoticeAt),
-    ];
-
-    private const int KeyColumns = 5;
-    private const int StreamColumns = 2;
+    /// <summary>Its table.</summary>
+    internal static ReadModelTable<CommitmentClockRow> Table { get; } = new(
+        "commitment_clock",
+        [
+            Text("tenant_id", r => r.Centre), Text("stream_id", r => r.Stream), Text("commitment", r => r.Commitment), Text("key", r => r.Key), Value<int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
+            Text("item", r => r.Item), Text("kind", r => r.Kind), Text("priority", r => r.Priority), Value<short>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text("window_id", r => r.Window), Text("staff", r => r.Staff), Text("stage", r => r.Stage),
+            Value<bool>("case_open", NpgsqlDbType.Boolean, r => r.CaseOpen), Text("source", r => r.Source), Text("state", r => r.State),
+            At("appears_at", r => r.AppearsAt), At("started_at", r => r.StartedAt), At("stopped_at", r => r.StoppedAt), At("due_at", r => r.DueAt), At("due_soon_at", r => r.DueSoonAt),
+            At("paused_at", r => r.PausedAt), At("resumes_at", r => r.ResumesAt), At("settled_at", r => r.SettledAt),
+            Value<DateOnly>("settled_on", NpgsqlDbType.Date, r => r.SettledOn), Value<DateOnly>("due_on", NpgsqlDbType.Date, r => r.DueOn),
+            Text("unit", r => r.Unit), Value<decimal>("total", NpgsqlDbType.Numeric, r => r.Total), Value<decimal>("used", NpgsqlDbType.Numeric, r => r.Used), Value<int>("anomalies", NpgsqlDbType.Integer, r => r.Anomalies),
+            Text("catalogue_version", r => r.CatalogueVersion), Text("calendar_version", r => r.CalendarVersion), At("next_notice_at", r => r.NextNoticeAt),
+        ],
+        keyColumns: 5,
+        Read);
 
     // Those after the key that say the same in all rows of a stream.
     private const int CaseColumns = 8;
 
-    /// <summary>The rows of a select of <see cref="AllColumns"/>.</summary>
-    internal static CommitmentClockRow Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
-        Text(row, 5), Text(row, 6), Text(row, 7), row.IsDBNull(8) ? null : row.GetInt16(8), Text(row, 9), Text(row, 10), Text(row, 11), row.GetBoolean(12), row.GetString(13), row.GetString(14),
-        At(row, 15), row.GetDateTime(16), At(row, 17), At(row, 18), At(row, 19), At(row, 20), At(row, 21), At(row, 22),
-        row.IsDBNull(23) ? null : row.GetFieldValue<DateOnly>(23), row.IsDBNull(24) ? null : row.GetFieldValue<DateOnly>(24),
-        row.GetString(25), row.GetDecimal(26), row.IsDBNull(27) ? null : row.GetDecimal(27), row.GetInt32(28), row.GetString(29), row.GetString(30), At(row, 31));
-
-    /// <summary>All columns, in the order <see cref="Read"/> takes them.</summary>
-    internal static string AllColumns { get; } = Column<CommitmentClockRow>.Names(Columns);
-
-    /// <summary>The rows of some streams.</summary>
-    internal static async Task<List<CommitmentClockRow>> LoadAsync(NpgsqlConnection connection, Generation generation, StreamKeys streams, CancellationToken ct)
-    {
-        // One range of the key for each stream, whatever the statistics say.
-        await using var select = new NpgsqlCommand($"""
-            SELECT c.* FROM unnest($1, $2) AS k (tenant_id, stream_id)
-            CROSS JOIN LATERAL (SELECT {AllColumns} FROM {generation.Table(Name)} t WHERE t.tenant_id = k.tenant_id AND t.stream_id = k.stream_id OFFSET 0) c
-            """, connection);
-        streams.AddTo(select);
-        await using var reader = await select.ExecuteReaderAsync(ct);
-        var rows = new List<CommitmentClockRow>();
-        while (await reader.ReadAsync(ct))
-            rows.Add(Read(reader));
-        return rows;
-    }
-
     /// <summary>The columns in which two rows of a clock differ, with both values. When a notice is owed next depends on the instant asked at, and is left out.</summary>
     internal static IReadOnlyList<string> Differences(CommitmentClockRow stored, CommitmentClockRow derived) => stored with { NextNoticeAt = null } == derived with { NextNoticeAt = null } ? []
-        : [.. Columns.Where(c => c.Name != "next_notice_at" && !Equals(c.ValueOf(stored), c.ValueOf(derived))).Select(c => $"{c.Name} stored {Shown(c.ValueOf(stored))} derived {Shown(c.ValueOf(derived))}")];
+        : [.. Table.Values.Where(c => c.Name != "next_notice_at" && !Equals(c.ValueOf(stored), c.ValueOf(derived))).Select(c => $"{c.Name} stored {Shown(c.ValueOf(stored))} derived {Shown(c.ValueOf(derived))}")];
 
     private static string Shown(object? value) => value switch
     {
@@ -85,68 +56,17 @@ public static class CommitmentClock
         _ => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!,
     };
 
-    /// <summary>Makes rows that are not there yet.</summary>
-    internal static async Task InsertAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-            return;
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {generation.Table(Name)} ({AllColumns}) FROM STDIN (FORMAT binary)", ct);
-        copy.Timeout = Timeout.InfiniteTimeSpan;
-        foreach (var row in rows)
-        {
-            await copy.StartRowAsync(ct);
-            foreach (var column in Columns)
-                await column.CopyAsync(copy, row, ct);
-        }
-
-        await copy.CompleteAsync(ct);
-    }
-
-    /// <summary>Gives rows that are there other values.</summary>
-    internal static async Task UpdateAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-            return;
-        await using var update = new NpgsqlCommand($"""
-            UPDATE {generation.Table(Name)} t SET {string.Join(", ", Columns.Skip(KeyColumns).Select(c => $"{c.Name} = r.{c.Name}"))}
-            FROM unnest({string.Join(", ", Enumerable.Range(1, Columns.Length).Select(i => $"${i}"))}) AS r ({AllColumns})
-            WHERE {string.Join(" AND ", Columns.Take(KeyColumns).Select(c => $"t.{c.Name} = r.{c.Name}"))}
-            """, connection);
-        foreach (var column in Columns)
-            update.Parameters.Add(column.Parameter(rows));
-        await update.ExecuteNonQueryAsync(ct);
-    }
-
     /// <summary>Gives all rows of some streams what a row of each says of the case.</summary>
-    internal static async Task UpdateCasesAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-            return;
-        var said = Columns.Skip(KeyColumns).Take(CaseColumns).ToList();
-        var given = Columns.Take(StreamColumns).Concat(said).ToList();
-        await using var update = new NpgsqlCommand($"""
-            UPDATE {generation.Table(Name)} t SET {string.Join(", ", said.Select(c => $"{c.Name} = r.{c.Name}"))}
-            FROM unnest({string.Join(", ", Enumerable.Range(1, given.Count).Select(i => $"${i}"))}) AS r ({Column<CommitmentClockRow>.Names(given)})
-            WHERE t.tenant_id = r.tenant_id AND t.stream_id = r.stream_id
-            """, connection);
-        foreach (var column in given)
-            update.Parameters.Add(column.Parameter(rows));
-        await update.ExecuteNonQueryAsync(ct);
-    }
+    internal static Task UpdateCasesAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct) =>
+        Table.UpdateStreamsAsync(connection, generation, rows, [.. Table.Values.Take(CaseColumns)], ct);
 
-    /// <summary>Takes rows away.</summary>
-    internal static async Task DeleteAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<CommitmentClockRow> rows, CancellationToken ct)
-    {
-        if (rows.Count == 0)
-            return;
-        await using var delete = new NpgsqlCommand($"""
-            DELETE FROM {generation.Table(Name)} t USING unnest($1, $2, $3, $4, $5) AS r (tenant_id, stream_id, commitment, key, ordinal)
-            WHERE {string.Join(" AND ", Columns.Take(KeyColumns).Select(c => $"t.{c.Name} = r.{c.Name}"))}
-            """, connection);
-        foreach (var column in Columns.Take(KeyColumns))
-            delete.Parameters.Add(column.Parameter(rows));
-        await delete.ExecuteNonQueryAsync(ct);
-    }
+    /// <summary>A row of a select of all columns.</summary>
+    private static CommitmentClockRow Read(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
+        Text(row, 5), Text(row, 6), Text(row, 7), row.IsDBNull(8) ? null : row.GetInt16(8), Text(row, 9), Text(row, 10), Text(row, 11), row.GetBoolean(12), row.GetString(13), row.GetString(14),
+        At(row, 15), row.GetDateTime(16), At(row, 17), At(row, 18), At(row, 19), At(row, 20), At(row, 21), At(row, 22),
+        row.IsDBNull(23) ? null : row.GetFieldValue<DateOnly>(23), row.IsDBNull(24) ? null : row.GetFieldValue<DateOnly>(24),
+        row.GetString(25), row.GetDecimal(26), row.IsDBNull(27) ? null : row.GetDecimal(27), row.GetInt32(28), row.GetString(29), row.GetString(30), At(row, 31));
 
     private static Column<CommitmentClockRow, string> Text(string name, Func<CommitmentClockRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
 

@@ -20,7 +20,7 @@ public class AppendTests
         Assert.Equal(new AppendResult(2 * size, 0, 2 * size), await store.Log.AppendAsync("cn", batch));
         Assert.Equal(new AppendResult(1, 0, (2 * size) + 1), await store.Log.AppendAsync("cn", TestStore.Events("case/a", 1)));
 
-        Assert.Equal(batch.Select(e => e.Id), (await ReadAllAsync(store)).Take(2 * size).Select(e => e.Id));
+        Assert.Equal(batch.Select(e => e.Id), (await store.ReadAsync()).Take(2 * size).Select(e => e.Id));
         Assert.Equal(Numbers(size + 1), (await store.Log.ReadStreamAsync("cn", "case/a")).Select(e => e.Version));
         Assert.Equal(Numbers(size), (await store.Log.ReadStreamAsync("cn", "case/b")).Select(e => e.Version));
         Assert.Equal([size + 1L, size], await store.QueryAsync<long>("SELECT version FROM mt_streams ORDER BY id"));
@@ -188,12 +188,4 @@ public class AppendTests
     }
 
     private static IEnumerable<long> Numbers(int count) => Enumerable.Range(1, count).Select(n => (long)n);
-
-    private static async Task<List<RecordedEvent>> ReadAllAsync(TestStore store)
-    {
-        var events = new List<RecordedEvent>();
-        await foreach (var e in store.Log.ReadAsync(0, long.MaxValue, int.MaxValue))
-            events.Add(e);
-        return events;
-    }
 }

@@ -58,6 +58,18 @@ internal sealed class TestStore : IAsyncDisposable
     public Task<List<long>> PositionsAsync(long after = 0, long upTo = long.MaxValue) => QueryAsync<long>(
         string.Create(CultureInfo.InvariantCulture, $"SELECT seq_id FROM mt_events WHERE seq_id > {after} AND seq_id <= {upTo} ORDER BY seq_id"));
 
+    public async Task<List<RecordedEvent>> ReadAsync(long after = 0, long upTo = long.MaxValue, int limit = int.MaxValue)
+    {
+        await using var connection = await DataSource.OpenConnectionAsync();
+        return await EventLog.ReadAsync(connection, after, upTo, limit, default).ToListAsync();
+    }
+
+    public async Task<List<RecordedEvent>> ReadStreamsAsync((string Centre, string StreamId)[] streams, long upTo)
+    {
+        await using var connection = await DataSource.OpenConnectionAsync();
+        return await EventLog.ReadStreamsAsync(connection, streams, upTo, default).ToListAsync();
+    }
+
     /// <summary>The server's time, now.</summary>
     public async Task<DateTime> ClockAsync() => (await QueryAsync<DateTime>("SELECT clock_timestamp()"))[0];
 

@@ -132,6 +132,26 @@ public class RebuildTests
         Assert.Equal(before, await hall.RowsAsync(Clocks));
     }
 
+    [Fact]
+    public async Task A_new_host_that_finds_another_rebuilding_waits_for_what_that_one_makes()
+    {
+        await using var hall = await Hall.CreateAsync();
+        await hall.AppendAsync(new RandomFacts(9, 50).Take(100));
+        await hall.CatchUpAsync();
+        await hall.ExecuteAsync($"UPDATE sla.generation SET version = {Generation.CurrentVersion - 1}");
+        await using var other = await hall.DataSource.OpenConnectionAsync();
+        await using (var turn = new NpgsqlCommand($"SELECT pg_advisory_lock({Rebuild.Lock})", other))
+            await turn.ExecuteNonQueryAsync();
+        var catchingUp = hall.CatchUpAsync();
+        await Condition.HoldsAsync(async () => await hall.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_try_advisory_lock%' AND pid <> pg_backend_pid()") > 0);
+        Assert.False(catchingUp.IsCompleted);
+        await hall.ExecuteAsync($"UPDATE sla.generation SET version = {Generation.CurrentVersion}");
+        await using (var done = new NpgsqlCommand($"SELECT pg_advisory_unlock({Rebuild.Lock})", other))
+            await done.ExecuteNonQueryAsync();
+        await catchingUp;
+        Assert.Equal(1, await hall.ScalarAsync<long>("SELECT count(*) FROM sla.generation"));
+    }
+
     private static async Task<Generation> ActiveAsync(Hall hall)
     {
         await using var connection = await hall.DataSource.OpenConnectionAsync();

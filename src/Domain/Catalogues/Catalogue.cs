@@ -45,19 +45,28 @@ public sealed record Catalogue(
 public sealed record ServiceItem(string Id, Names Names, string? Department, CaseKind Kind, LimitTable? Promised, LimitTable? Statutory, string? Basis);
 
 /// <summary>The versions of one centre's catalogue, in the order they were published.</summary>
-public sealed class CatalogueLog(ImmutableArray<Catalogue> versions)
+public sealed class CatalogueLog
 {
+    /// <summary>Keeps versions.</summary>
+    /// <param name="versions">Oldest first.</param>
+    public CatalogueLog(ImmutableArray<Catalogue> versions)
+    {
+        Versions = versions;
+        Shapes = CommitmentShape.AllOf(versions);
+        ShapesShareNames = Shapes.GroupBy(s => s.Shape.Id).Any(g => g.Count() > 1);
+    }
+
     /// <summary>A centre that has published nothing.</summary>
     public static CatalogueLog Empty { get; } = new([]);
 
     /// <summary>All versions, oldest first.</summary>
-    public ImmutableArray<Catalogue> Versions { get; } = versions;
+    public ImmutableArray<Catalogue> Versions { get; }
 
     /// <summary>Worked out once: every case of the centre is folded by them.</summary>
-    internal ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> Shapes { get; } = CommitmentShape.AllOf(versions);
+    internal ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> Shapes { get; }
 
     /// <summary>True when clocks of one commitment can come of several shapes of it.</summary>
-    internal bool ShapesShareNames { get; } = CommitmentShape.AllOf(versions).GroupBy(s => s.Shape.Id).Any(g => g.Count() > 1);
+    internal bool ShapesShareNames { get; }
 
     /// <summary>The newest version, or null when nothing was published.</summary>
     public Catalogue? Newest => Versions.IsEmpty ? null : Versions[^1];

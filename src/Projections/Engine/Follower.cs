@@ -25,7 +25,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     public long Lag { get; private set; }
 
     /// <summary>The latest instant, by the server's clock, of which this host knows as its worker that all recorded by then is projected and all passed by then is told.</summary>
-    public Instant LevelAt { get; private set; } = Instant.MinValue;
+    internal Instant LevelAt { get; private set; } = Instant.MinValue;
 
     /// <summary>True once the read models have been seen level with the log.</summary>
     public bool HasBeenLevel { get; private set; }
@@ -99,13 +99,15 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var active = (await Generations.ActiveAsync(connection, ct))!;
-        if (active.Version < Generation.CurrentVersion)
+        while (active.Version < Generation.CurrentVersion)
         {
-            await new Rebuild(dataSource, (_, _) => { }).RunAsync(ct);
+            // Of several new hosts one builds, and the others wait for what it makes.
+            if (!await new Rebuild(dataSource, (_, _) => { }).TryRenewAsync(ct))
+                await Task.Delay(RetryDelay, ct);
             active = (await Generations.ActiveAsync(connection, ct))!;
         }
 
-        return new Follow(active, new HighWaterMark(dataSource, await ReadCheckpointAsync(active, ct) ?? 0), new Workspace(dataSource, active), new Minutes(dataSource));
+        return new Follow(active, new HighWaterMark(dataSource, await active.CheckpointAsync(connection, ct) ?? 0), new Workspace(dataSource, active), new Minutes(dataSource));
     }
 
     private async Task<bool> StepAsync(Follow follow, CancellationToken ct)
@@ -122,7 +124,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
         HasBeenLevel |= Lag == 0;
         var told = await TellAsync(follow);
         await follow.Minutes.RunAsync(mark, ct);
-        return page.More || told.More || told.Notices > 0 || (mark < follow.Mark.LastDrawn && Checkpoint < mark);
+        return page.More || told.More || told.Notices > 0;
     }
 
     private async Task<(int Notices, bool More)> TellAsync(Follow follow)
@@ -137,20 +139,13 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
 
     private async Task<bool> StandByAsync(Follow follow, CancellationToken ct)
     {
-        var reached = await ReadCheckpointAsync(follow.Work.Generation, ct);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var reached = await follow.Work.Generation.CheckpointAsync(connection, ct);
         follow.Replaced = reached is null;
         Checkpoint = reached ?? Checkpoint;
         Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
         HasBeenLevel |= Lag == 0;
         return false;
-    }
-
-    private async Task<long?> ReadCheckpointAsync(Generation generation, CancellationToken ct)
-    {
-        await using var command = dataSource.CreateCommand("SELECT p.last_seq_id FROM public.mt_event_progression p JOIN sla.generation g ON g.number = $2 AND g.state = 'active' WHERE p.name = $1");
-        command.Parameters.Add(new() { Value = generation.Checkpoint });
-        command.Parameters.Add(new() { Value = generation.Number });
-        return (long?)await command.ExecuteScalarAsync(ct);
     }
 
     private void WakeHere()

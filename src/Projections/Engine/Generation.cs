@@ -28,6 +28,16 @@ internal sealed record Generation(int Number, int Version)
         await checkpoint.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>How far it has come; null when another has taken its place.</summary>
+    /// <param name="connection">In the caller's transaction, if it has one.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="lockedBy">How the checkpoint is locked, until the transaction ends.</param>
+    public async Task<long?> CheckpointAsync(NpgsqlConnection connection, CancellationToken ct, string lockedBy = "")
+    {
+        await using var select = new NpgsqlCommand($"SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1 {lockedBy}", connection) { Parameters = { new() { Value = Checkpoint } } };
+        return (long?)await select.ExecuteScalarAsync(ct);
+    }
+
     /// <summary>Makes the keys and indexes of the large tables.</summary>
     public Task IndexAsync(NpgsqlConnection connection, CancellationToken ct) => RunAsync(connection, Script("indexes"), ct);
 

@@ -112,7 +112,7 @@ internal sealed class Page(Workspace work, int? limit = null)
                 touched.Add(state);
         }
 
-        await ClockNotices.WriteAsync(turn.Connection, work.Generation, told, ct);
+        await ClockNotices.Table.UpsertAsync(turn.Connection, work.Generation, told, ct);
         return touched;
     }
 

@@ -1,4 +1,3 @@
-using NodaTime;
 using Npgsql;
 using SlaMonitor.EventStore;
 
@@ -22,18 +21,30 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
     /// <exception cref="RebuildRefusedException">Another rebuild runs, or a newer program's read models are in use.</exception>
     public async Task<long> RunAsync(CancellationToken ct)
     {
+        var reached = 0L;
+        return await TryInTurnAsync(async (session, active) => reached = await RunAsync(session, active, ct), ct)
+            ? reached : throw new RebuildRefusedException("another rebuild of this database is running; wait until it has ended");
+    }
+
+    /// <summary>Rebuilds and switches if the read models in use are those of an older program.</summary>
+    /// <returns>False when another rebuild runs, which may make them new.</returns>
+    internal Task<bool> TryRenewAsync(CancellationToken ct) =>
+        TryInTurnAsync((session, active) => active.Version < Generation.CurrentVersion ? RunAsync(session, active, ct) : Task.CompletedTask, ct);
+
+    private async Task<bool> TryInTurnAsync(Func<NpgsqlConnection, Generation, Task> run, CancellationToken ct)
+    {
         await using var session = await dataSource.OpenConnectionAsync(ct);
         await using (var turn = new NpgsqlCommand($"SELECT pg_try_advisory_lock({Lock})", session))
         {
             if (await turn.ExecuteScalarAsync(ct) is not true)
-                throw new RebuildRefusedException("another rebuild of this database is running; wait until it has ended");
+                return false;
         }
 
         try
         {
-            var reached = await RunAsync(session, ct);
+            await run(session, (await Generations.ActiveAsync(session, ct))!);
             await Generations.DropUnusedAsync(dataSource, ct);
-            return reached;
+            return true;
         }
         finally
         {
@@ -44,12 +55,11 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         }
     }
 
-    private async Task<long> RunAsync(NpgsqlConnection session, CancellationToken ct)
+    private async Task<long> RunAsync(NpgsqlConnection session, Generation active, CancellationToken ct)
     {
-        var active = (await Generations.ActiveAsync(session, ct))!;
         if (active.Version > Generation.CurrentVersion)
             throw new RebuildRefusedException($"the read models are of version {active.Version}, made by a newer program; this one knows {Generation.CurrentVersion}");
-        var mark = await SettledAsync(session, active, ct);
+        var settled = await SettledAsync(session, active, ct);
         Generation next;
         await using (var transaction = await session.BeginTransactionAsync(ct))
         {
@@ -57,11 +67,16 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
             await transaction.CommitAsync(ct);
         }
 
-        await FillAsync(session, next, mark, ct);
+        await FillAsync(session, next, settled, ct);
+        var page = new Page(new Workspace(dataSource, next));
+        await using var mark = new HighWaterMark(dataSource, settled);
         while (true)
         {
-            await CatchUpAsync(next, ct);
-            if (await TrySwitchAsync(next, active, ct) is { } reached)
+            while ((await page.RunAsync(await mark.PollToEndAsync(ct), mark.PolledAt, ct)).More)
+            {
+            }
+
+            if (await TrySwitchAsync(page, next, active, ct) is { } reached)
                 return reached;
             await Task.Delay(SwitchRetry, ct);
         }
@@ -70,8 +85,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
     /// <summary>A position that is settled now.</summary>
     private async Task<long> SettledAsync(NpgsqlConnection session, Generation active, CancellationToken ct)
     {
-        await using var checkpoint = new NpgsqlCommand("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1", session) { Parameters = { new() { Value = active.Checkpoint } } };
-        await using var mark = new HighWaterMark(dataSource, (long?)await checkpoint.ExecuteScalarAsync(ct) ?? 0);
+        await using var mark = new HighWaterMark(dataSource, await active.CheckpointAsync(session, ct) ?? 0);
         return await mark.PollToEndAsync(ct);
     }
 
@@ -95,45 +109,17 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
 
     private async Task LoadAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
     {
-        await using var time = new NpgsqlCommand("SELECT clock_timestamp()", session);
-        var now = Instant.FromDateTimeUtc((DateTime)(await time.ExecuteScalarAsync(ct))!);
-        var log = new WholeLog(new CatalogueLogs(new EventLog(dataSource)), mark, now);
+        var log = new WholeLog(new CatalogueLogs(new EventLog(dataSource)), mark, await ServerClock.NowAsync(session, ct));
         await using var reader = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await reader.BeginTransactionAsync(ct);
         await log.FoldAsync(reader, [], async batch =>
         {
-            await CommitmentClock.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Rows)], ct);
-            await ClockNotices.InsertAsync(session, next, batch.Told, ct);
+            await CommitmentClock.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Rows)], ct);
+            await ClockNotices.Table.InsertAsync(session, next, batch.Told, ct);
             await Quarantine.InsertAsync(session, next, [.. batch.Streams.Where(f => f.Poison is not null).Select(f => (f.State.Key, f.Poison!))], mark, ct);
             progress(log.Done, mark);
         }, ct);
         await Quarantine.InsertAsync(session, next, [.. log.UnreadableCatalogues], mark, ct);
-    }
-
-    /// <summary>Works off what came since; the generation is nobody else's yet.</summary>
-    private async Task CatchUpAsync(Generation next, CancellationToken ct)
-    {
-        var work = new Workspace(dataSource, next);
-        HighWaterMark? mark = null;
-        try
-        {
-            for (var more = true; more;)
-            {
-                if (mark is null)
-                {
-                    await using var turn = await work.TryBeginAsync(ct) ?? throw new InvalidOperationException("somebody else has the checkpoint of a generation that is being built");
-                    mark = new HighWaterMark(dataSource, turn.Checkpoint);
-                    turn.Leave();
-                }
-
-                more = (await new Page(work).RunAsync(await mark.PollToEndAsync(ct), mark.PolledAt, ct)).More;
-            }
-        }
-        finally
-        {
-            if (mark is not null)
-                await mark.DisposeAsync();
-        }
     }
 
     /// <summary>
@@ -141,36 +127,27 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
     /// queue behind the change for less than a second; then it gives way, and is tried again.
     /// </summary>
     /// <returns>The new checkpoint; null when somebody was in the way.</returns>
-    private async Task<long?> TrySwitchAsync(Generation next, Generation active, CancellationToken ct)
+    private async Task<long?> TrySwitchAsync(Page page, Generation next, Generation active, CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         try
         {
-            await using var hold = new NpgsqlCommand("SELECT last_seq_id, clock_timestamp() FROM public.mt_event_progression WHERE name = $1 FOR UPDATE", connection) { Parameters = { new() { Value = active.Checkpoint } } };
-            var (old, now) = await ReadAsync(hold, ct);
-            var work = new Workspace(dataSource, next);
-            var page = await new Page(work).RunAsync(old, now, ct);
-            if (page.Checkpoint < old || page.More)
+            var old = (long)(await active.CheckpointAsync(connection, ct, "FOR UPDATE"))!;
+            var last = await page.RunAsync(old, await ServerClock.NowAsync(connection, ct), ct);
+            if (last.Checkpoint < old || last.More)
                 return null;
             // For each of five views: readers queue behind it, and are not to wait for a second together.
             await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '150ms'", connection))
                 await patience.ExecuteNonQueryAsync(ct);
             await Generations.ActivateAsync(connection, next, active, ct);
             await transaction.CommitAsync(ct);
-            return page.Checkpoint;
+            return last.Checkpoint;
         }
         catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
         {
             return null;
         }
-    }
-
-    private static async Task<(long Checkpoint, Instant Now)> ReadAsync(NpgsqlCommand hold, CancellationToken ct)
-    {
-        await using var reader = await hold.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return (reader.GetInt64(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)));
     }
 }
 

@@ -63,12 +63,12 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             (stream.State.Rows, stream.State.Notices) = (stream.Rows, stream.Notices);
         }
 
-        await CommitmentClock.DeleteAsync(connection, generation, changes.Gone, ct);
-        await CommitmentClock.UpdateAsync(connection, generation, changes.Changed, ct);
+        await CommitmentClock.Table.DeleteAsync(connection, generation, changes.Gone, ct);
+        await CommitmentClock.Table.UpdateAsync(connection, generation, changes.Changed, ct);
         await CommitmentClock.UpdateCasesAsync(connection, generation, changes.Cases, ct);
-        await CommitmentClock.InsertAsync(connection, generation, changes.New, ct);
+        await CommitmentClock.Table.InsertAsync(connection, generation, changes.New, ct);
         await AnalyzeAsync(connection, changes.New.Count, ct);
-        await ClockNotices.WriteAsync(connection, generation, notices, ct);
+        await ClockNotices.Table.UpsertAsync(connection, generation, notices, ct);
     }
 
     // Autovacuum looks around once a minute, and a table that has grown tenfold since is planned for as if it were empty.

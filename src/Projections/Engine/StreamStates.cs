@@ -82,9 +82,9 @@ internal sealed class StreamStates
             _facts++;
         }
 
-        foreach (var rows in (await CommitmentClock.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))
+        foreach (var rows in (await CommitmentClock.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))
             missing[rows.Key].Rows = [.. rows];
-        foreach (var notices in (await ClockNotices.LoadAsync(connection, generation, keys, ct)).GroupBy(n => new StreamKey(n.Centre, n.Id.Stream)))
+        foreach (var notices in (await ClockNotices.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(n => new StreamKey(n.Centre, n.Id.Stream)))
             missing[notices.Key].Notices = [.. notices];
     }
 }

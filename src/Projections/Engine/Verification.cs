@@ -65,16 +65,16 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
         // It waits in its snapshot while the log is sorted, which takes as long as the log is long.
         await using (var patience = new NpgsqlCommand("SET LOCAL idle_in_transaction_session_timeout = 0", stored))
             await patience.ExecuteNonQueryAsync(ct);
-        await using var begin = new NpgsqlCommand("SELECT last_seq_id, clock_timestamp(), pg_export_snapshot() FROM public.mt_event_progression WHERE name = $1", stored) { Parameters = { new() { Value = generation.Checkpoint } } };
-        await using var reader = await begin.ExecuteReaderAsync(ct);
-        await reader.ReadAsync(ct);
-        return (reader.GetInt64(0), Instant.FromDateTimeUtc(reader.GetDateTime(1)), reader.GetString(2));
+        // Of the active generation in the same snapshot: it is there.
+        var checkpoint = (long)(await generation.CheckpointAsync(stored, ct))!;
+        await using var export = new NpgsqlCommand("SELECT pg_export_snapshot()", stored);
+        return (checkpoint, await ServerClock.NowAsync(stored, ct), (string)(await export.ExecuteScalarAsync(ct))!);
     }
 
     private async Task CompareAsync(NpgsqlConnection stored, Generation generation, FoldedBatch batch, CancellationToken ct)
     {
         var keys = new StreamKeys([.. batch.Streams.Select(f => f.State.Key)]);
-        var rows = (await CommitmentClock.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
+        var rows = (await CommitmentClock.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
         var apart = (await Quarantine.LoadAsync(stored, generation, keys, ct)).ToHashSet();
         foreach (var stream in batch.Streams)
         {
@@ -83,7 +83,7 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
                 Report(stream.State.Key, stream.Poison is null ? "stands in quarantine and can be folded; ask for it with: sla retry" : "cannot be folded and does not stand in quarantine");
         }
 
-        var told = (await ClockNotices.LoadAsync(stored, generation, new StreamKeys([.. batch.Told.Select(t => new StreamKey(t.Centre, t.Id.Stream)).Distinct()]), ct)).ToDictionary(n => (n.Centre, n.Id));
+        var told = (await ClockNotices.Table.LoadAsync(stored, generation, new StreamKeys([.. batch.Told.Select(t => new StreamKey(t.Centre, t.Id.Stream)).Distinct()]), ct)).ToDictionary(n => (n.Centre, n.Id));
         foreach (var derived in batch.Told)
         {
             if (told.GetValueOrDefault((derived.Centre, derived.Id))?.Told != derived.Told)

@@ -58,15 +58,9 @@ internal sealed class Workspace
     // rather read them whole, page after page.
     private async Task<long?> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var take = new NpgsqlBatch(connection)
-        {
-            BatchCommands =
-            {
-                new("SET LOCAL enable_seqscan = off"), new("SET LOCAL enable_hashjoin = off"), new("SET LOCAL enable_mergejoin = off"), new("SET LOCAL jit = off"),
-                new("SELECT last_seq_id FROM public.mt_event_progression WHERE name = $1 FOR UPDATE SKIP LOCKED") { Parameters = { new() { Value = Generation.Checkpoint } } },
-            },
-        };
-        return (long?)await take.ExecuteScalarAsync(ct);
+        await using var settings = new NpgsqlCommand("SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL jit = off", connection);
+        await settings.ExecuteNonQueryAsync(ct);
+        return await Generation.CheckpointAsync(connection, ct, "FOR UPDATE SKIP LOCKED");
     }
 
     /// <summary>A transaction that owns the checkpoint. Disposed without a word, it never was, and nothing kept in memory is trusted.</summary>
