@@ -53,7 +53,7 @@ public static class EventJson
         var (at, source, senderId) = (envelope.Time("occurredAt"), envelope.Text("source"), envelope.Text("id"));
         var sequence = envelope.Find("sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var given) ? given : 0;
         return CaseJson.Read(type, data) is { } read
-            ? new Recorded<CaseEvent>(read, type, CaseJson.RankOf(type), id, at, sequence, source, senderId, position, recordedAt)
+            ? new Recorded<CaseEvent>(read, CaseJson.NameOf(type), CaseJson.RankOf(type), id, at, sequence, source, senderId, position, recordedAt)
             : null;
     });
 

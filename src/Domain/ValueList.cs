@@ -36,10 +36,15 @@ public readonly struct ValueList<T>(ImmutableArray<T> items) : IReadOnlyList<T>,
     /// <summary>The items in brackets.</summary>
     public override string ToString() => $"[{string.Join(", ", Items)}]";
 
-    /// <inheritdoc/>
-    public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+    /// <summary>True when an item is equal to it.</summary>
+    public bool Contains(T item) => Items.Contains(item);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    /// <summary>The items in order; going through them allocates nothing.</summary>
+    public ImmutableArray<T>.Enumerator GetEnumerator() => Items.GetEnumerator();
+
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)Items).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)Items).GetEnumerator();
 }
 
 /// <summary>Makes value lists for collection expressions.</summary>

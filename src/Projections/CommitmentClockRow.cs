@@ -1,4 +1,5 @@
 using NodaTime;
+using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -13,6 +14,9 @@ internal sealed record CommitmentClockRow(
     DateTime? PausedAt, DateTime? ResumesAt, DateTime? SettledAt, DateOnly? SettledOn, DateOnly? DueOn,
     string Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, DateTime? NextNoticeAt)
 {
+    private static readonly string[] Kinds = Words<CaseKind>();
+    private static readonly string[] States = Words<ClockState>();
+
     /// <summary>What names the row.</summary>
     public ClockId Id => new(Stream, Commitment, Key, Ordinal);
 
@@ -54,22 +58,22 @@ internal sealed record CommitmentClockRow(
         {
             var id = new ClockId(stream, clock.Definition.Id, clock.Key ?? "", clock.Ordinal);
             rows.Add(Of(
-                centre, id, clocks.State, clock, catalogue.Versions.First(v => v.Version == clock.CatalogueVersion).Zone, clocks.Facts.First(f => f.Id == clock.StartedBy).Source,
+                centre, id, clocks.State, clock, catalogue.Named(clock.CatalogueVersion).Zone, SourceOf(clocks, clock),
                 clock.Anomalies.Count + (clock == bearer ? clocks.Anomalies.Count : 0), told.GetValueOrDefault(id) ?? ToldNotices.None, now));
         }
 
         return rows;
     }
 
-    private static CommitmentClockRow Of(string centre, ClockId id, Domain.Cases.Case state, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
+    private static CommitmentClockRow Of(string centre, ClockId id, Case state, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
     {
         var reading = clock.Read();
         var (settled, reckoning) = (reading.State is ClockState.Met or ClockState.Breached or ClockState.Void, reading.Reckoning);
         var (used, remaining) = (reckoning.Used.Value, reckoning.Remaining.Value);
         return new CommitmentClockRow(
             centre, id.Stream, id.Commitment, id.Key, id.Ordinal,
-            state.Item, state.Kind?.ToString().ToLowerInvariant(), state.Priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen,
-            source, settled ? reading.State.ToString().ToLowerInvariant() : "open", Utc(clock.AppearsAt), clock.Facts.Start.ToDateTimeUtc(), Utc(clock.EndedAt), Utc(reckoning.DueAt), Utc(reading.DueSoonAt),
+            state.Item, state.Kind is { } kind ? Kinds[(int)kind] : null, state.Priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen,
+            source, settled ? States[(int)reading.State] : "open", Utc(clock.AppearsAt), clock.Facts.Start.ToDateTimeUtc(), Utc(clock.EndedAt), Utc(reckoning.DueAt), Utc(reading.DueSoonAt),
             Utc(reckoning.PausedAt), Utc(reckoning.ResumesAt), Utc(reading.SettledAt), DateIn(zone, reading.SettledAt),
             DateIn(zone, reckoning.DueAt is { } due ? Tick.ToInstant(Tick.Of(due) - 1) : null),
             reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null,
@@ -77,7 +81,22 @@ internal sealed record CommitmentClockRow(
             Utc(NoticeDecision.NextAt(NoticeDecision.CrossingsOf(clock, reading), told, now)));
     }
 
+    private static string SourceOf(CaseClocks clocks, Clock clock)
+    {
+        foreach (var fact in clocks.Facts)
+        {
+            if (fact.Id == clock.StartedBy)
+                return fact.Source;
+        }
+
+        throw new ArgumentException("the clock is not of this case", nameof(clock));
+    }
+
     private static DateTime? Utc(Instant? at) => at?.ToDateTimeUtc();
+
+    // By value, each once: rows are kept in memory by the hundred thousand.
+    private static string[] Words<T>()
+        where T : struct, Enum => [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
 
     private static DateOnly? DateIn(DateTimeZone zone, Instant? at) => at?.InZone(zone).Date.ToDateOnly();
 }

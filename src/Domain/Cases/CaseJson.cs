@@ -46,6 +46,9 @@ public static class CaseJson
     /// <summary>Lifecycle rank of a stored name of ours.</summary>
     public static int RankOf(string type) => Ranks[type];
 
+    /// <summary>A stored name of ours as one string for all events that bear it.</summary>
+    internal static string NameOf(string type) => Types[Ranks[type]].Type;
+
     /// <summary>The .NET name Marten keeps beside the stored name.</summary>
     public static string DotnetTypeOf(string type)
     {

@@ -30,6 +30,9 @@ public sealed record Catalogue(
     /// <summary>The place of its publication in the log; 0 before it is published.</summary>
     public long Position { get; init; }
 
+    /// <summary>The commitment whose silence counts as acceptance; null: none does.</summary>
+    public CommitmentDefinition? Deeming => Commitments.FirstOrDefault(d => d.Deems);
+
     /// <summary>When it was published, by the database's clock.</summary>
     public Instant PublishedAt { get; init; } = Instant.MinValue;
 }
@@ -92,6 +95,18 @@ public sealed class CatalogueLog
         }
 
         return found;
+    }
+
+    /// <summary>The version of a name, of which clocks were made.</summary>
+    public Catalogue Named(string version)
+    {
+        foreach (var published in Versions)
+        {
+            if (published.Version == version)
+                return published;
+        }
+
+        throw new ArgumentException($"no version {version} was published", nameof(version));
     }
 
     /// <summary>The log with one more version.</summary>

@@ -22,11 +22,11 @@ internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Inst
         if (notification?.Read().Reckoning.DueAt is not { } due)
             return unchanged;
         var first = FirstRound(sorted);
-        var acts = first.Where(f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted or CaseEvent.SupplementRequested).ToList();
+        var acts = first.FindAll(f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted or CaseEvent.SupplementRequested);
         if (acts.Count > 0 && acts[0].OccurredAt <= due)
             return acts[0].Event is CaseEvent.SupplementRequested ? AfterSupplements(sorted, first, acts[0]) : unchanged;
         // Whoever was given a decision, or took the application back, in time was not left waiting.
-        return first.Any(f => f.OccurredAt <= due && Ends(f))
+        return first.Exists(f => f.OccurredAt <= due && Ends(f))
             ? unchanged
             : Deemed(sorted, acts, sorted.First(f => f.Id == notification.StartedBy), due);
     }
@@ -34,14 +34,16 @@ internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Inst
     /// <summary>The facts up to a reopening, or to a new receipt after an end: what comes then is a matter of its own.</summary>
     private static List<Recorded<CaseEvent>> FirstRound(IReadOnlyList<Recorded<CaseEvent>> sorted)
     {
-        var ended = false;
-        return [.. sorted.TakeWhile(f =>
+        var (first, ended) = (new List<Recorded<CaseEvent>>(sorted.Count), false);
+        for (var i = 0; i < sorted.Count; i++)
         {
-            if (f.Event is CaseEvent.Reopened || (ended && f.Event is CaseEvent.Received))
-                return false;
-            ended |= Ends(f) || f.Event is CaseEvent.NotAccepted;
-            return true;
-        })];
+            if (sorted[i].Event is CaseEvent.Reopened || (ended && sorted[i].Event is CaseEvent.Received))
+                break;
+            ended |= Ends(sorted[i]) || sorted[i].Event is CaseEvent.NotAccepted;
+            first.Add(sorted[i]);
+        }
+
+        return first;
     }
 
     private static bool Ends(Recorded<CaseEvent> fact) => fact.Event is CaseEvent.Decided or CaseEvent.Closed or CaseEvent.Withdrawn or CaseEvent.Returned;

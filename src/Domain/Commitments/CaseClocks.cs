@@ -27,28 +27,12 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
                 anomalies.Add(new Anomaly(AnomalyKind.OccurredInFuture, [fact.Id]));
         }
 
-        var received = Array.Find(sorted, f => f.Event is CaseEvent.Received);
-        var told = Told(sorted);
-        var acceptance = Acceptance.Of(sorted, Notification());
+        var fold = new CaseFold(catalogue, Told(sorted), anomalies);
+        var acceptance = Acceptance.Of(sorted, fold.Notification());
         anomalies.AddRange(acceptance.Anomalies);
-        var accepted = ReferenceEquals(acceptance.Facts, sorted) ? told : Told(acceptance.Facts);
-        var clocks = catalogue.Shapes.SelectMany(s => s.Shape.Start == Acceptance.Accepted ? Clocks(s.Shape, s.Types, accepted, acceptance.AppearsAt) : Clocks(s.Shape, s.Types, told, null)).ToList();
-        var state = told.Count == 0 ? Case.Unknown : told[^1].After;
-        return new CaseClocks(state, [.. catalogue.ShapesShareNames ? Numbered(clocks) : clocks], [.. anomalies.Distinct()], [.. sorted]);
-
-        // The clock of what is due to the applicant first, by the catalogue that held when the application was received.
-        Clock? Notification() => received is not null && catalogue.At(received.OccurredAt, received.Position)?.Commitments.FirstOrDefault(d => d.Deems) is { } deeming
-            ? catalogue.Shapes.Where(s => s.Shape.Fits(deeming)).SelectMany(s => Clocks(s.Shape, s.Types, told, null, [])).FirstOrDefault(c => c.StartedBy == received.Id)
-            : null;
-
-        List<Clock> Clocks(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, Instant? appearsAt, List<Anomaly>? apart = null)
-        {
-            var concerned = facts.FindAll(f => relevant.Contains(f.Fact.Type));
-            var fold = (string? key, IEnumerable<ToldFact> own) => new ClockFold(shape, key, catalogue, received?.Event as CaseEvent.Received, appearsAt, apart ?? anomalies).Run(own);
-            return shape.Key is not { } field
-                ? [.. fold(null, concerned)]
-                : [.. concerned.Select(f => f.Fact.Event.KeyIn(field)).OfType<string>().Distinct().SelectMany(key => fold(key, concerned.Where(f => f.Fact.Event.KeyIn(field) is not { } value || value == key)))];
-        }
+        var clocks = fold.Run(acceptance, ReferenceEquals(acceptance.Facts, sorted) ? fold.Told : Told(acceptance.Facts));
+        var state = fold.Told.Count == 0 ? Case.Unknown : fold.Told[^1].After;
+        return new CaseClocks(state, [.. catalogue.ShapesShareNames ? Numbered(clocks) : clocks], anomalies.Count == 0 ? [] : [.. anomalies.Distinct()], [.. sorted]);
     }
 
     /// <summary>In fold order. Facts of the same id are the same fact, and come to stand beside each other.</summary>
@@ -86,3 +70,64 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
 
 /// <summary>A fact with what the case was before and after it.</summary>
 internal readonly record struct ToldFact(Recorded<CaseEvent> Fact, Case Before, Case After);
+
+/// <summary>Folds one case by every shape of commitment.</summary>
+/// <param name="catalogue">By which.</param>
+/// <param name="told">The facts as they were reported.</param>
+/// <param name="anomalies">Receives what contradicts the case.</param>
+internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List<Anomaly> anomalies)
+{
+    private readonly Recorded<CaseEvent>? _received = told.Find(t => t.Fact.Event is CaseEvent.Received).Fact;
+
+    /// <summary>The facts as they were reported.</summary>
+    public List<ToldFact> Told => told;
+
+    /// <summary>The clock of what is due to the applicant first, by the catalogue that held when the application was received.</summary>
+    public Clock? Notification()
+    {
+        if (_received is null || catalogue.At(_received.OccurredAt, _received.Position)?.Deeming is not { } deeming)
+            return null;
+        foreach (var (shape, types) in catalogue.Shapes)
+        {
+            if (!shape.Fits(deeming))
+                continue;
+            var clocks = new List<Clock>();
+            Fold(shape, types, told, null, [], clocks);
+            return clocks.Find(c => c.StartedBy == _received.Id);
+        }
+
+        return null;
+    }
+
+    /// <summary>All clocks, in the order of the catalogue.</summary>
+    /// <param name="acceptance">When the case counts as accepted.</param>
+    /// <param name="accepted">The facts with that acceptance.</param>
+    public List<Clock> Run(Acceptance acceptance, List<ToldFact> accepted)
+    {
+        var clocks = new List<Clock>();
+        foreach (var (shape, types) in catalogue.Shapes)
+        {
+            if (shape.Start == Acceptance.Accepted)
+                Fold(shape, types, accepted, acceptance.AppearsAt, anomalies, clocks);
+            else
+                Fold(shape, types, told, null, anomalies, clocks);
+        }
+
+        return clocks;
+    }
+
+    private void Fold(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, Instant? appearsAt, List<Anomaly> contradictions, List<Clock> clocks)
+    {
+        if (shape.Key is not { } field)
+        {
+            clocks.AddRange(Clocks(null, facts));
+            return;
+        }
+
+        var concerned = facts.FindAll(f => relevant.Contains(f.Fact.Type));
+        foreach (var key in concerned.Select(f => f.Fact.Event.KeyIn(field)).OfType<string>().Distinct())
+            clocks.AddRange(Clocks(key, concerned.FindAll(f => f.Fact.Event.KeyIn(field) is not { } value || value == key)));
+
+        List<Clock> Clocks(string? key, List<ToldFact> own) => new ClockFold(shape, key, catalogue, _received?.Event as CaseEvent.Received, appearsAt, contradictions).Run(own, relevant);
+    }
+}

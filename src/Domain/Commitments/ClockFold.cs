@@ -21,10 +21,15 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private Recorded<CaseEvent>? _endBeforeStart;
     private bool _started;
 
-    public IEnumerable<Clock> Run(IEnumerable<ToldFact> sorted)
+    /// <summary>Folds those of the facts that can matter.</summary>
+    /// <param name="sorted">The case's facts.</param>
+    /// <param name="relevant">The types that can.</param>
+    public List<Clock> Run(List<ToldFact> sorted, HashSet<string> relevant)
     {
         foreach (var (fact, before, after) in sorted)
         {
+            if (!relevant.Contains(fact.Type))
+                continue;
             // A new receipt or a reopening begins anew: an end before it is not an end before the next start.
             if (fact.Event is CaseEvent.Reopened || (fact.Event is CaseEvent.Received && before.ReceivedAt is not null))
                 _endBeforeStart = null;
@@ -66,7 +71,9 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
 
     private CommitmentDefinition? DefinitionAt(Recorded<CaseEvent> start)
     {
-        foreach (var definition in catalogue.At(start.OccurredAt, start.Position)?.Commitments ?? [])
+        if (catalogue.At(start.OccurredAt, start.Position) is not { } version)
+            return null;
+        foreach (var definition in version.Commitments)
         {
             if (shape.Fits(definition))
                 return definition;
@@ -153,11 +160,11 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     {
         if (_open is not { Definition: { OnChange: OnChange.Reselect, Limit: not LimitSource.Given } definition } open)
             return;
-        var version = catalogue.Versions.First(v => v.Version == open.CatalogueVersion);
+        var version = catalogue.Named(open.CatalogueVersion);
         if (LimitOf(definition, version, fact.Event) is not { } limit || limit == open.Facts.Limit)
             return;
-        var soFar = open with { Facts = FactsSoFar(open) };
-        if (!(Reckoning.Of(soFar.Facts with { Calendar = CalendarOf(soFar, fact) }).DueAt < fact.OccurredAt))
+        var soFar = FactsSoFar(open);
+        if (!(Reckoning.Of(soFar with { Calendar = CalendarOf(open, soFar, fact) }).DueAt < fact.OccurredAt))
             _open = open with { Facts = open.Facts with { Limit = limit } };
     }
 
@@ -188,42 +195,50 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private ClockFacts FactsSoFar(Clock open) => open.Facts with
     {
         Pauses = _pauses.SoFar,
-        Extensions = [.. _extensions.Select(e => e.Extension)],
+        Extensions = _extensions.Count == 0 ? [] : [.. _extensions.Select(e => e.Extension)],
         // A cap in another unit than the limit allows nothing: what it would allow cannot be said.
         ExtensionCap = open.Definition.Extend?.Max is { } max ? max.Unit == open.Facts.Limit.Unit ? max.Total : 0 : null,
     };
 
     private void Close(Recorded<CaseEvent>? end, Instant? stop, Instant? voidedAt)
     {
-        var closed = _open! with { Facts = FactsSoFar(_open) with { Stop = stop }, StoppedBy = end?.Id, VoidedAt = voidedAt };
-        closed = closed with { Facts = closed.Facts with { Calendar = CalendarOf(closed, end) } };
+        var open = _open!;
+        var facts = FactsSoFar(open) with { Stop = voidedAt ?? stop };
+        facts = facts with { Calendar = CalendarOf(open, facts, end) };
+        _anomalies.AddRange(RefusedExtensions(facts));
+        _clocks.Add(open with { Facts = facts with { Stop = stop }, StoppedBy = end?.Id, VoidedAt = voidedAt, Anomalies = [.. _anomalies] });
         _open = null;
-        var refused = new List<RefusedExtension>();
-        Reckoning.Of(closed.Facts with { Stop = closed.EndedAt }, refused: refused);
-        var ofExtensions = refused.Select(r => new Anomaly(KindOf(r.Refusal), [_extensions.First(e => ReferenceEquals(e.Extension, r.Extension)).By]));
-        _clocks.Add(closed with { Anomalies = [.. _anomalies, .. ofExtensions] });
         _anomalies.Clear();
-        if (closed.Definition.Reopen == Reopen.Last)
+        if (open.Definition.Reopen == Reopen.Last)
             return;
         // The next clock is a matter of its own: what prolonged this one, and what stopped it, is not the next one's.
         _extensions.Clear();
         _stopsSeen.Clear();
     }
 
+    private IEnumerable<Anomaly> RefusedExtensions(in ClockFacts facts)
+    {
+        if (_extensions.Count == 0)
+            return [];
+        var refused = new List<RefusedExtension>();
+        Reckoning.Of(facts, refused: refused);
+        return refused.Select(r => new Anomaly(KindOf(r.Refusal), [_extensions.First(e => ReferenceEquals(e.Extension, r.Extension)).By]));
+    }
+
     /// <summary>
     /// Open clocks follow the newest calendar; a settled one keeps what it was settled with. So the published versions are
     /// gone through in turn, until one comes after the end was recorded, or after the clock had fallen due under the one before.
     /// </summary>
-    private Calendar CalendarOf(Clock clock, Recorded<CaseEvent>? end)
+    private Calendar CalendarOf(Clock clock, in ClockFacts facts, Recorded<CaseEvent>? end)
     {
-        var (calendar, publication) = (clock.Facts.Calendar, catalogue.Versions.First(v => v.Version == clock.CatalogueVersion).Position);
+        var (calendar, publication) = (facts.Calendar, catalogue.Named(clock.CatalogueVersion).Position);
         foreach (var version in catalogue.Versions)
         {
             if (version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is not { } next || next.Version == calendar.Version || version.Position < publication)
                 continue;
             if (end is not null && version.Position > end.Position)
                 break;
-            if (Reckoning.Of(clock.Facts with { Calendar = calendar, Stop = clock.EndedAt }).DueAt < version.PublishedAt)
+            if (Reckoning.Of(facts with { Calendar = calendar }).DueAt < version.PublishedAt)
                 break;
             calendar = next;
         }

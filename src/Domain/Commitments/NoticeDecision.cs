@@ -32,7 +32,14 @@ public static class NoticeDecision
                 crossings.Add(At(level.IsBeforeDue ? NoticeKind.DueSoon : NoticeKind.Escalated, level.Name, at));
         }
 
-        return [.. crossings.OrderBy(c => c.At).ThenBy(c => c.Kind)];
+        // Few, and mostly in order already.
+        for (var i = 1; i < crossings.Count; i++)
+        {
+            for (var j = i; j > 0 && (crossings[j].At, crossings[j].Kind).CompareTo((crossings[j - 1].At, crossings[j - 1].Kind)) < 0; j--)
+                (crossings[j - 1], crossings[j]) = (crossings[j], crossings[j - 1]);
+        }
+
+        return [.. crossings];
 
         Crossing At(NoticeKind kind, string level, Instant at) => new(kind, level, clock.AppearsAt > at ? clock.AppearsAt.Value : at);
     }

@@ -13,7 +13,7 @@ internal sealed class PauseFold(List<Anomaly> caseAnomalies)
     private readonly List<(string Procedure, int Index, Guid By)> _open = [];
 
     /// <summary>The pauses of the facts applied so far.</summary>
-    public IReadOnlyList<Pause> SoFar => [.. _pauses];
+    public IReadOnlyList<Pause> SoFar => _pauses.Count == 0 ? [] : [.. _pauses];
 
     public void Apply(Recorded<CaseEvent> fact, PauseRule rule)
     {

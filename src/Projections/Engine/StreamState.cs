@@ -24,6 +24,9 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>True when it holds nothing that concerns a read model.</summary>
     public bool IsEmpty => Facts.Count == 0 && !_unread.Exists(e => CaseJson.Knows(e.Type));
 
+    /// <summary>True while its case, or a clock of it, is open.</summary>
+    public bool IsOpen => Rows.Any(r => r.CaseOpen || r.State == "open");
+
     /// <summary>Its rows as they are stored.</summary>
     public IReadOnlyList<CommitmentClockRow> Rows { get; set; } = [];
 
@@ -69,8 +72,35 @@ internal sealed class StreamState(StreamKey key)
         return [.. changed.Values];
     }
 
-    /// <summary>Folds it. Nothing here waits or reads: whatever is thrown comes of these events alone and would come again.</summary>
+    /// <summary>Folds it into its rows. The clocks themselves are let go of, so that they die young, before a page is written.</summary>
     public FoldedStream Fold(CatalogueLog catalogue, Instant now)
+    {
+        var (rows, notices) = (new List<CommitmentClockRow>(), new List<ClockNoticeRow>());
+        var poison = Try(catalogue, clocks =>
+        {
+            var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
+            rows = CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now);
+            notices = NoticesWith(clocks, now);
+        });
+        return new FoldedStream(this, rows, notices, poison);
+    }
+
+    /// <summary>The notices its clocks are owed at an instant; none when it cannot be folded.</summary>
+    public List<ClockNotice> Owed(CatalogueLog catalogue, Instant now)
+    {
+        var owed = new List<ClockNotice>();
+        Try(catalogue, clocks =>
+        {
+            var told = Notices.ToDictionary(n => n.Id, n => n.Told);
+            var all = clocks.Clocks.Select(c => new ClockId(Key.Stream, c.Definition.Id, c.Key ?? "", c.Ordinal)).Union(told.Keys);
+            owed = [.. all.SelectMany(id => NoticeDecision.Decide(id, Find(clocks, id), told.GetValueOrDefault(id) ?? ToldNotices.None, now))];
+        });
+        return owed;
+    }
+
+    /// <summary>Nothing in here waits or reads: whatever is thrown comes of these events alone and would come again.</summary>
+    /// <returns>Why it cannot be folded; null when it could.</returns>
+    private string? Try(CatalogueLog catalogue, Action<CaseClocks> take)
     {
         try
         {
@@ -81,19 +111,28 @@ internal sealed class StreamState(StreamKey key)
             }
 
             _unread.Clear();
-            var clocks = CaseClocks.Fold(Facts, catalogue);
-            var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
-            var rows = CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now);
-            return new FoldedStream(this, clocks, rows, NoticesWith(clocks, now), null);
+            take(CaseClocks.Fold(Facts, catalogue));
+            return null;
         }
         catch (Exception poison) when (poison is not OutOfMemoryException)
         {
-            return new FoldedStream(this, null, [], [], ReasonOf(poison));
+            return ReasonOf(poison);
         }
     }
 
     private List<ClockNoticeRow> NoticesWith(CaseClocks clocks, Instant now) =>
-        [.. Notices.Select(n => n with { Retract = NoticeDecision.MustRetract(FoldedStream.Find(clocks, n.Id)?.Read(), n.Told, now) })];
+        [.. Notices.Select(n => n with { Retract = NoticeDecision.MustRetract(Find(clocks, n.Id)?.Read(), n.Told, now) })];
+
+    private static Clock? Find(CaseClocks clocks, ClockId id)
+    {
+        foreach (var clock in clocks.Clocks)
+        {
+            if (clock.Definition.Id == id.Commitment && (clock.Key ?? "") == id.Key && clock.Ordinal == id.Ordinal)
+                return clock;
+        }
+
+        return null;
+    }
 
     // Our own messages name fields and never values; of others that is not known.
     private static string ReasonOf(Exception poison) =>
@@ -102,13 +141,7 @@ internal sealed class StreamState(StreamKey key)
 
 /// <summary>What folding a stream gave.</summary>
 /// <param name="State">The stream.</param>
-/// <param name="Clocks">The case; null when it cannot be folded.</param>
-/// <param name="Rows">Its rows as they should be.</param>
+/// <param name="Rows">Its rows as they should be; none when it cannot be folded.</param>
 /// <param name="Notices">What has been told about its clocks, with what is to be retracted.</param>
 /// <param name="Poison">Why it cannot be folded.</param>
-internal sealed record FoldedStream(StreamState State, CaseClocks? Clocks, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, string? Poison)
-{
-    /// <summary>A clock of a case; null when it has none such.</summary>
-    public static Clock? Find(CaseClocks clocks, ClockId id) =>
-        clocks.Clocks.FirstOrDefault(c => c.Definition.Id == id.Commitment && (c.Key ?? "") == id.Key && c.Ordinal == id.Ordinal);
-}
+internal sealed record FoldedStream(StreamState State, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, string? Poison);

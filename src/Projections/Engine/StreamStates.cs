@@ -65,7 +65,8 @@ internal sealed class StreamStates
         _facts += added;
         if (_facts <= MaxFacts)
             return;
-        foreach (var state in _kept.Values.OrderBy(s => s.LastUsed).ToList())
+        // What has ended is seldom heard of again.
+        foreach (var state in _kept.Values.OrderBy(s => s.IsOpen).ThenBy(s => s.LastUsed).ToList())
         {
             if (_facts <= MaxFacts * 3 / 4)
                 return;

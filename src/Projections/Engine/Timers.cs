@@ -1,7 +1,6 @@
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.EventStore;
 
@@ -35,7 +34,7 @@ internal sealed class Timers(Workspace work)
         var (notices, told) = (new List<(string Centre, ClockNotice Notice)>(), new List<ClockNoticeRow>());
         foreach (var state in states)
         {
-            var owed = Owed(state, await work.Catalogues.OfAsync(state.Key.Centre, turn.Checkpoint, ct), now);
+            var owed = state.Owed(await work.Catalogues.OfAsync(state.Key.Centre, turn.Checkpoint, ct), now);
             notices.AddRange(owed.Select(n => (state.Key.Centre, n)));
             told.AddRange(state.Tell(owed));
         }
@@ -47,15 +46,6 @@ internal sealed class Timers(Workspace work)
         await turn.CommitAsync(turn.Checkpoint, ct);
         work.States.Trim(0);
         return (notices.Count, keys.Count >= MaxStreams);
-    }
-
-    private static List<ClockNotice> Owed(StreamState state, CatalogueLog catalogue, Instant now)
-    {
-        if (state.Fold(catalogue, now).Clocks is not { } clocks)
-            return [];
-        var told = state.Notices.ToDictionary(n => n.Id, n => n.Told);
-        var all = clocks.Clocks.Select(c => new ClockId(state.Key.Stream, c.Definition.Id, c.Key ?? "", c.Ordinal)).Union(told.Keys);
-        return [.. all.SelectMany(id => NoticeDecision.Decide(id, FoldedStream.Find(clocks, id), told.GetValueOrDefault(id) ?? ToldNotices.None, now))];
     }
 
     private static EventToAppend ToAppend(string centre, ClockNotice notice)
