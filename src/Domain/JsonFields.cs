@@ -95,11 +95,25 @@ public readonly struct JsonFields
                 return value;
         }
 
+        Refuse(name, $"is not one of {Words(choices)}");
+        return null;
+    }
+
+    private static string Words<T>(ReadOnlySpan<(string Word, T Value)> choices)
+    {
         var words = new List<string>();
         foreach (var (word, _) in choices)
             words.Add(word);
-        Refuse(name, $"is not one of {string.Join(", ", words)}");
-        return null;
+        return string.Join(", ", words);
+    }
+
+    /// <summary>One of a list of words that must be there.</summary>
+    public T RequiredChoice<T>(string name, params ReadOnlySpan<(string Word, T Value)> choices)
+        where T : struct
+    {
+        if (Find(name) is null)
+            Refuse(name, $"is missing; give one of {Words(choices)}");
+        return OptionalChoice(name, choices) ?? default;
     }
 
     /// <summary>An instant in ISO 8601 with an offset that must be there, truncated to the tick.</summary>
@@ -192,8 +206,14 @@ public readonly struct JsonFields
             return [];
         }
 
-        var path = PathOf(name);
-        return value.EnumerateObject().Select(m => (m.Name, m.Value, $"{path}.{m.Name}"));
+        return new JsonFields(value, Faults, PathOf(name)).Members();
+    }
+
+    /// <summary>The fields there are, with their paths.</summary>
+    public IEnumerable<(string Name, JsonElement Value, string Path)> Members()
+    {
+        var fields = this;
+        return _object.ValueKind == JsonValueKind.Object ? _object.EnumerateObject().Select(m => (m.Name, m.Value, fields.PathOf(m.Name))) : [];
     }
 
     /// <summary>The names of all fields.</summary>

@@ -59,6 +59,16 @@ public class StoredEventTests
         "case_decided" => new() { ["outcome"] = "approved", ["document"] = "决2026-0001" },
         "case_closed" => new() { ["via"] = "window" },
         "case_withdrawn" => new() { ["by"] = "applicant" },
+        "case_notice_issued" => new() { ["kind"] = "nonAcceptance", ["number"] = "不受2026-0001", ["issuedOn"] = "2026-03-03" },
+        "case_tolerance_granted" => new() { ["missing"] = new JsonArray("营业执照副本"), ["dueOn"] = "2026-03-09" },
+        "case_tolerance_met" => [],
+        "case_sent_upward" => new() { ["authority"] = "省公安厅" },
+        "case_superior_contacted" => new() { ["by"] = "W3-01" },
+        "case_returned_from_above" => new() { ["result"] = "approved" },
+        "case_fee_charged" => new() { ["amount"] = "10.00", ["receipt"] = "R-1", ["channel"] = "window" },
+        "case_applicant_contacted" => new() { ["by"] = "supervision", ["opinion"] = "understands" },
+        "case_delay_explained" => new() { ["reason"] = "site visit put off", ["plan"] = "decide by 2026-03-12", ["toldApplicant"] = true },
+        "case_rated" => new() { ["score"] = 2, ["channel"] = 1, ["defaulted"] = false },
         _ => throw new ArgumentOutOfRangeException(nameof(type), $"give a sample of {type} here"),
     };
 }

@@ -5,26 +5,40 @@ namespace SlaMonitor.Tests.Host;
 
 public class CatalogueFilesTests
 {
-    private static readonly string Hall = File.ReadAllText(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml"));
-
     [Theory]
-    [InlineData("promised: { workingDays: 5 }", "promissed: { workingDays: 5 }", "items[2].promissed is not a field")]
-    [InlineData("windows:\n", "windos:\n", "windos is not a field")]
-    [InlineData("  calendar: cn\n", "  calendar: xx\n", "centre.calendar is not among")]
-    [InlineData("stop: { any: [case_decided] }", "stop: { any: [case_eaten] }", "names 'case_eaten'")]
+    [InlineData("promised: { workingDays: 5 }", "promissed: { workingDays: 5 }", "service-hall.yaml:72:5: items[2].promissed is not a field")]
+    [InlineData("windows:\n", "windos:\n", "service-hall.yaml:12:1: windos is not a field")]
+    [InlineData("  calendar: cn\n", "  calendar: xx\n", "service-hall.yaml:11:3: centre.calendar is not among")]
+    [InlineData("stop: { any: [case_decided] }", "stop: { any: [case_eaten] }", "cn-licensing.yaml:22:5: commitments[0].stop names 'case_eaten'")]
     [InlineData("id: clinic-licence", "id: nurse-registration", "'nurse-registration' 2 times")]
     [InlineData("effectiveFrom: 2007-01-01", "effectiveFrom: soon", "effectiveFrom is not a date")]
     [InlineData("limit: item.promised", "limit: item.promise", "is not a limit")]
     [InlineData("before: { workingDays: 1 }", "before: { calendarDays: 1 }", "must be in workingDays")]
-    [InlineData("cn: calendars/cn.yaml", "cn: calendars/gone.yaml", "gone.yaml: (file) is not there")]
-    [InlineData("version: \"2026-1\"", "version: [", "is not YAML")]
-    [InlineData("version: \"2026-1\"", "version: \"2026-1", "line ")]
-    [InlineData("version: \"2026-1\"", "version: &v [*v]", "deeper than")]
-    [InlineData("version: \"2026-1\"", "? [a, b]\n: 1", "name of a field")]
-    public void A_catalogue_that_cannot_be_used_is_refused_with_the_field_and_the_reason(string right, string wrong, string reason)
+    [InlineData("cn: ../calendars/cn.yaml", "cn: ../calendars/gone.yaml", "gone.yaml: (file) is not there")]
+    [InlineData("base: base/cn-licensing.yaml", "base: base/gone.yaml", "gone.yaml: (file) is not there")]
+    [InlineData("base: base/cn-licensing.yaml", "base: service-hall.yaml", "builds in a circle: service-hall.yaml on service-hall.yaml")]
+    [InlineData("version: \"2026-2\"", "version: [", "is not YAML")]
+    [InlineData("version: \"2026-2\"", "version: \"2026-2", "line ")]
+    [InlineData("version: \"2026-2\"", "version: &v [*v]", "deeper than")]
+    [InlineData("version: \"2026-2\"", "? [a, b]\n: 1", "name of a field")]
+    [InlineData("code: W1-01, window: W1", "code: W1-01, window: W9", "service-hall.yaml:21:20: staff[0].window is not among")]
+    [InlineData("promised: { workingDays: 5 }\n    statutory: { workingDays: 20 }", "promised: { workingDays: 25 }\n    statutory: { workingDays: 20 }", "items[2].promised runs beyond the statutory limit for a case that starts on 2026-01-01; promise no more")]
+    [InlineData("promised: { workingDays: 5 }\n    statutory: { workingDays: 20 }", "promised: { calendarDays: 30 }\n    statutory: { workingDays: 20 }", "items[2].promised runs beyond the statutory limit for a case that starts on 2026-01-01")]
+    [InlineData("cn: ../calendars/cn.yaml", "cn: { zone: Asia/Shanghai, week: {} }", "items[2].promised cannot be reached within the calendar")]
+    [InlineData("promised: { sameDay: true }", "promised: { workingDays: 1 }", "cases of this kind are done at once")]
+    [InlineData("promised: { workingDays: 5 }\n    statutory: { workingDays: 20 }", "promised: { sameDay: true }", "a commitment takes a working day at least")]
+    [InlineData("kind: commitment\n    promised: { workingDays: 5 }", "kind: joint\n    promised: { workingDays: 5 }", "items[2].branches has 0, and a joint item concerns two agencies at least")]
+    [InlineData("causes: [hearing, tender,", "causes: [holiday, tender,", "pause names the cause 'holiday', which is not among causes")]
+    [InlineData("limit: { workingDays: 5 }\n", "limit: [{ limit: { workingDays: 5 } }, { kind: joint, limit: { workingDays: 9 } }]\n", "limit[1] is never reached: row 0 fits all its cases")]
+    [InlineData("start: { overdue: case.promised }", "start: { overdue: case.overdue-explanation }", "begins in a circle: case.overdue-explanation when overdue: case.overdue-explanation")]
+    [InlineData("start: { overdue: case.promised }", "start: { overdue: case.promise }", "is the due of 'case.promise', which is no commitment")]
+    [InlineData("when: { outcome: [approved] }", "when: { result: [approved] }", "asks case_decided for 'result'; use outcome")]
+    [InlineData("limit: { given: dueOn }", "limit: { given: due }", "is given by 'due', which case_tolerance_granted does not carry; use dueOn")]
+    [InlineData("    key: branch\n", "    key: staff\n", "is 'staff', which case_branch_opened does not carry; use branch")]
+    [InlineData("holidays:\n", "holidays:\n  - 2026-02-14\n", "holds 2026-02-14, which is a make-up working day as well")]
+    public void A_catalogue_that_cannot_be_used_is_refused_with_the_place_the_field_and_the_remedy(string right, string wrong, string reason)
     {
-        Assert.Contains(right, Hall, StringComparison.Ordinal);
-        var folder = WithCatalogue(Hall.Replace(right, wrong, StringComparison.Ordinal));
+        var folder = Changed(right, wrong);
         try
         {
             var refused = Assert.Throws<CatalogueFileException>(() => CatalogueFiles.ReadAll(folder.FullName));
@@ -34,6 +48,62 @@ public class CatalogueFilesTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void All_faults_of_a_file_and_its_base_are_told_at_once_each_at_its_place()
+    {
+        var folder = Changed("causes: [hearing, tender,", "causes: [holiday, tender,");
+        var file = Path.Combine(folder.FullName, "service-hall.yaml");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("promised: { sameDay: true }", "promised: { workingDays: 1 }", StringComparison.Ordinal));
+        try
+        {
+            var refused = Assert.Throws<CatalogueFileException>(() => CatalogueFiles.Read(file));
+            // Four commitments of the base name the cause; ten items, instant and answered ones, now take a day.
+            Assert.Equal(14, refused.Lines.Count);
+            Assert.All(refused.Lines, line => Assert.Matches(@"^(cn-licensing|service-hall)\.yaml:\d+:\d+: (commitments|items)\[\d+\]\.", line));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void What_a_file_says_takes_the_place_of_what_its_base_says_and_the_rest_of_the_base_stays()
+    {
+        var folder = Directory.CreateTempSubdirectory("sla-catalogue-");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "base.yml"), """
+                calendars: { c: { zone: UTC, week: { mon: ["09:00-17:00"] } }, d: { zone: UTC, week: { tue: ["09:00-17:00"] } } }
+                causes: [{ id: a, names: { zh: 甲, en: A }, basis: law 1 }, { id: b, names: { zh: 乙, en: B }, basis: law 1 }]
+                """);
+            File.WriteAllText(Path.Combine(folder.FullName, "hall.yaml"), """
+                base: base.yml
+                version: "1"
+                effectiveFrom: 2026-01-01
+                centre: { id: hall, names: { zh: 厅, en: Hall }, calendar: c }
+                calendars: { c: { zone: Asia/Shanghai, week: { wed: ["09:00-17:00"] } } }
+                causes: [{ id: c, names: { zh: 丙, en: C }, basis: law 3 }, { id: a, names: { zh: 甲, en: A }, basis: law 2 }]
+                """);
+            var read = CatalogueFiles.ReadAll(folder.FullName).Single();
+            Assert.Equal(["Asia/Shanghai", "UTC"], read.Catalogue.Calendars.OrderBy(c => c.Key).Select(c => c.Value.Zone.Id));
+            Assert.Equal([("a", "law 2"), ("b", "law 1"), ("c", "law 3")], read.Catalogue.Causes.OrderBy(c => c.Key).Select(c => (c.Key, c.Value.Basis)));
+            Assert.False(read.Content.ContainsKey("base"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void The_sample_hall_has_six_windows_and_forty_items_of_all_five_kinds_and_nothing_to_be_advised_of()
+    {
+        var hall = CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml"));
+        Assert.Equal((6, 40, 5), (hall.Catalogue.Windows.Count, hall.Catalogue.Items.Count, hall.Catalogue.Items.Values.Select(i => i.Kind).Distinct().Count()));
+        Assert.Empty(hall.Advice);
     }
 
     [Fact]
@@ -51,6 +121,25 @@ public class CatalogueFilesTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>The shipped catalogues with one text in one of their files changed.</summary>
+    private static DirectoryInfo Changed(string right, string wrong)
+    {
+        var folder = Directory.CreateTempSubdirectory("sla-catalogue-");
+        var changed = false;
+        foreach (var name in (string[])["service-hall.yaml", "base/cn-licensing.yaml", "calendars/cn.yaml"])
+        {
+            var text = File.ReadAllText(Path.Combine(CatalogueFiles.Folder, name));
+            var to = Path.Combine(folder.FullName, name);
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            var isHere = !changed && text.Contains(right, StringComparison.Ordinal);
+            File.WriteAllText(to, isHere ? text.Replace(right, wrong, StringComparison.Ordinal) : text);
+            changed |= isHere;
+        }
+
+        Assert.True(changed, $"no catalogue holds: {right}");
+        return folder;
     }
 
     private static DirectoryInfo WithCatalogue(string yaml)

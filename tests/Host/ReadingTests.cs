@@ -76,7 +76,8 @@ public class ReadingTests
         var (_, stored) = await server.PostAsync(TestServer.Received("case/1", "2026-03-02T09:30:00+08:00"));
         Assert.Equal(["case.notification"], await CommitmentsAsync(server, (long)stored!["position"]!));
         server.Clock.Now = At("2026-03-09T10:00:00.000001Z");
-        Assert.Equal(["case.notification", "case.promised", "case.statutory"], await CommitmentsAsync(server, 0));
+        // The promise of five days has run out with the silence, and is to be explained.
+        Assert.Equal(["case.notification", "case.overdue-explanation", "case.promised", "case.statutory"], await CommitmentsAsync(server, 0));
         var (_, explained) = await server.GetAsync("/cases/1/explain?centre=service-hall");
         var statutory = explained!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.statutory")!;
         Assert.Equal(("2026-03-30T18:00:00+08:00", "2026-03-09T18:00:00+08:00"), ((string)statutory["dueAt"]!, (string)statutory["deemedAfter"]!));
@@ -147,7 +148,7 @@ public class ReadingTests
         var clock = explained!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.promised")!;
         Assert.Equal("2026-03-11T18:00:00+08:00", (string)clock["dueAt"]!);
         Assert.Contains(clock["segments"]!.AsArray(), s => (string)s!["reason"]! == "paused" && (string)s["cause"]! == "expert-review" && !(bool)s["counted"]!);
-        Assert.Equal("2026-1", (string)clock["catalogueVersion"]!);
+        Assert.Equal("2026-2", (string)clock["catalogueVersion"]!);
     }
 
     [Fact]

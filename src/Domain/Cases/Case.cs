@@ -13,11 +13,15 @@ public abstract record CaseEvent
     /// <summary>A limit or deadline the event carries under that field, such as <c>given.review</c>; null: none.</summary>
     public virtual Limit? LimitIn(string field) => null;
 
+    /// <summary>The word of a field that a commitment may ask for before it applies, such as the outcome of a decision; null: the event has none.</summary>
+    public virtual string? WordIn(string field) => null;
+
     /// <summary>The value of a field that tells clocks of one commitment apart, such as the branch of a joint case; null: the event has none.</summary>
     public virtual string? KeyIn(string field) => null;
 
     /// <summary>Papers were received (收件). <c>given</c> holds a deadline or limits promised to this case alone.</summary>
-    public sealed record Received(string Item, CaseKind? Kind, string? Priority, Channel? Channel, string? Window, string? Staff, GivenLimits Given) : CaseEvent
+    public sealed record Received(
+        string Item, CaseKind? Kind, string? Priority, string? Urgency, string? Impact, Channel? Channel, string? Window, string? Staff, string? FirstContact, GivenLimits Given) : CaseEvent
     {
         /// <inheritdoc/>
         public override Limit? LimitIn(string field) => Given.Find(field);
@@ -44,6 +48,13 @@ public abstract record CaseEvent
         };
     }
 
+    /// <summary>A dated notice was issued to the applicant (出具通知书).</summary>
+    public sealed record NoticeIssued(DocumentKind Kind, string Number) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override string? WordIn(string field) => field == "kind" ? CaseJson.WordOf(Kind) : null;
+    }
+
     /// <summary>The kind was changed.</summary>
     public sealed record KindChanged(CaseKind To) : CaseEvent;
 
@@ -58,6 +69,16 @@ public abstract record CaseEvent
 
     /// <summary>The case entered a stage of its handling.</summary>
     public sealed record StageEntered(string Stage, string? Window, string? Staff) : CaseEvent;
+
+    /// <summary>Papers may be handed in later (容缺受理): the applicant has until the close of that day.</summary>
+    public sealed record ToleranceGranted(ValueList<string> Missing, LocalDate DueOn) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override Limit? LimitIn(string field) => field == "dueOn" ? new Limit.OnDate(DueOn) : null;
+    }
+
+    /// <summary>The papers that were tolerated as missing are in.</summary>
+    public sealed record ToleranceMet : CaseEvent;
 
     /// <summary>A special procedure (特别程序) began; it stops the clock if its cause is on the commitment's list.</summary>
     public sealed record SpecialProcedureStarted(string Procedure, string Cause, string? Basis, Limit? Granted, string? Approver) : CaseEvent;
@@ -92,8 +113,30 @@ public abstract record CaseEvent
         public override string? KeyIn(string field) => field == "branch" ? Branch : null;
     }
 
+    /// <summary>The case was passed on for approval to a higher authority (转报).</summary>
+    public sealed record SentUpward(string Authority) : CaseEvent;
+
+    /// <summary>The higher authority was asked how the case stands.</summary>
+    public sealed record SuperiorContacted(string? By) : CaseEvent;
+
+    /// <summary>The higher authority gave the case back with its result.</summary>
+    public sealed record ReturnedFromAbove(string? Result) : CaseEvent;
+
+    /// <summary>A fee was charged, in yuan.</summary>
+    public sealed record FeeCharged(decimal Amount) : CaseEvent;
+
+    /// <summary>The applicant was spoken to about a delay.</summary>
+    public sealed record ApplicantContacted(string? By) : CaseEvent;
+
+    /// <summary>The reason of a delay was noted; what is planned, and whether the applicant was told, stand beside it in the log.</summary>
+    public sealed record DelayExplained(string Reason) : CaseEvent;
+
     /// <summary>A decision was made.</summary>
-    public sealed record Decided(Outcome Outcome, string? Document) : CaseEvent;
+    public sealed record Decided(Outcome Outcome, string? Document) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override string? WordIn(string field) => field == "outcome" ? CaseJson.WordOf(Outcome) : null;
+    }
 
     /// <summary>The applicant was told the decision.</summary>
     public sealed record ApplicantNotified(string? Via) : CaseEvent;
@@ -112,6 +155,12 @@ public abstract record CaseEvent
 
     /// <summary>A finished case is worked on again.</summary>
     public sealed record Reopened(string Reason) : CaseEvent;
+
+    /// <summary>The applicant rated the service by the national code, 1 best to 5 worst (GB/T 39046-2020, A.8); defaulted: nobody answered.</summary>
+    public sealed record Rated(int Score, bool Defaulted) : CaseEvent;
+
+    /// <summary>Not reported and not stored: a clock of a commitment fell due, which begins another one.</summary>
+    internal sealed record FellDue(string Commitment) : CaseEvent;
 }
 
 /// <summary>What the facts known so far say about a case; null: not known.</summary>
@@ -119,10 +168,13 @@ public sealed record Case(
     string? Item = null,
     CaseKind? Kind = null,
     string? Priority = null,
+    string? Urgency = null,
+    string? Impact = null,
     Channel? Channel = null,
     string? Window = null,
     string? Staff = null,
     string? Stage = null,
+    string? FirstContact = null,
     Instant? ReceivedAt = null,
     Instant? AcceptedAt = null,
     Instant? DecidedAt = null,
@@ -149,9 +201,12 @@ public sealed record Case(
                 Item = state.Item ?? e.Item,
                 Kind = state.Kind ?? e.Kind,
                 Priority = state.Priority ?? e.Priority,
+                Urgency = state.Urgency ?? e.Urgency,
+                Impact = state.Impact ?? e.Impact,
                 Channel = state.Channel ?? e.Channel,
                 Window = state.Window ?? e.Window,
                 Staff = state.Staff ?? e.Staff,
+                FirstContact = state.FirstContact ?? e.FirstContact ?? e.Window,
                 ReceivedAt = state.ReceivedAt ?? at,
             },
             CaseEvent.SupplementRequested or CaseEvent.SupplementReceived => state,
@@ -162,7 +217,10 @@ public sealed record Case(
             CaseEvent.Reassigned e => state with { Window = e.Window ?? state.Window, Staff = e.Staff ?? state.Staff },
             CaseEvent.StageEntered e => state with { Stage = e.Stage, Window = e.Window ?? state.Window, Staff = e.Staff ?? state.Staff },
             CaseEvent.SpecialProcedureStarted or CaseEvent.SpecialProcedureEnded or CaseEvent.ExtensionGranted => state,
+            CaseEvent.NoticeIssued or CaseEvent.ToleranceGranted or CaseEvent.ToleranceMet => state,
             CaseEvent.BranchOpened or CaseEvent.BranchHandedOver or CaseEvent.BranchDone => state,
+            CaseEvent.SentUpward or CaseEvent.SuperiorContacted or CaseEvent.ReturnedFromAbove => state,
+            CaseEvent.FeeCharged or CaseEvent.ApplicantContacted or CaseEvent.DelayExplained or CaseEvent.Rated or CaseEvent.FellDue => state,
             CaseEvent.Decided e => state with { DecidedAt = state.DecidedAt ?? at, Outcome = state.Outcome ?? e.Outcome },
             CaseEvent.ApplicantNotified or CaseEvent.Delivered => state,
             CaseEvent.Closed => state with { ClosedAt = state.ClosedAt ?? at },

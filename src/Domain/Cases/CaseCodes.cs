@@ -38,6 +38,31 @@ public enum Channel
     Other = 9,
 }
 
+/// <summary>Kinds of notice an applicant is given (文书).</summary>
+public enum DocumentKind
+{
+    /// <summary>受理通知书.</summary>
+    Acceptance,
+
+    /// <summary>不予受理通知书.</summary>
+    NonAcceptance,
+
+    /// <summary>材料补齐通知书.</summary>
+    Supplement,
+
+    /// <summary>特别程序告知书.</summary>
+    Pause,
+
+    /// <summary>延期告知书.</summary>
+    Extension,
+
+    /// <summary>准予许可决定书.</summary>
+    Approval,
+
+    /// <summary>不予许可决定书.</summary>
+    Denial,
+}
+
 /// <summary>How a case was decided.</summary>
 public enum Outcome
 {

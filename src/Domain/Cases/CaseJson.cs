@@ -11,21 +11,30 @@ public static class CaseJson
     private static readonly (string Type, Type Case, Func<JsonFields, CaseEvent?> Read)[] Types =
     [
         ("case_received", typeof(CaseEvent.Received), ReadReceived),
-        ("case_supplement_requested", typeof(CaseEvent.SupplementRequested), f => new CaseEvent.SupplementRequested([.. f.RequiredTexts("items")], f.Nested("notice")?.OptionalText("number"))),
+        ("case_supplement_requested", typeof(CaseEvent.SupplementRequested), ReadSupplementRequested),
         ("case_supplement_received", typeof(CaseEvent.SupplementReceived), f => new CaseEvent.SupplementReceived(f.OptionalBoolean("complete") ?? true)),
-        ("case_not_accepted", typeof(CaseEvent.NotAccepted), f => new CaseEvent.NotAccepted(f.Text("reason"))),
+        ("case_not_accepted", typeof(CaseEvent.NotAccepted), ReadNotAccepted),
         ("case_accepted", typeof(CaseEvent.Accepted), ReadAccepted),
-        ("case_kind_changed", typeof(CaseEvent.KindChanged), f => new CaseEvent.KindChanged(RequiredKind(f, "to"))),
-        ("case_item_changed", typeof(CaseEvent.ItemChanged), f => new CaseEvent.ItemChanged(f.Text("to"))),
-        ("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => new CaseEvent.PriorityChanged(f.Text("to"))),
-        ("case_reassigned", typeof(CaseEvent.Reassigned), f => new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff"))),
+        ("case_notice_issued", typeof(CaseEvent.NoticeIssued), ReadNoticeIssued),
+        ("case_kind_changed", typeof(CaseEvent.KindChanged), f => Change(f, ReadKind(f, "from"), new CaseEvent.KindChanged(f.RequiredChoice("to", Kinds)))),
+        ("case_item_changed", typeof(CaseEvent.ItemChanged), f => Change(f, f.OptionalText("from"), new CaseEvent.ItemChanged(f.Text("to")))),
+        ("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => Change(f, f.OptionalText("from"), new CaseEvent.PriorityChanged(f.Text("to")))),
+        ("case_reassigned", typeof(CaseEvent.Reassigned), f => Change(f, f.OptionalText("substituteFor"), new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff")))),
         ("case_stage_entered", typeof(CaseEvent.StageEntered), f => new CaseEvent.StageEntered(f.Text("stage"), f.OptionalText("window"), f.OptionalText("staff"))),
+        ("case_tolerance_granted", typeof(CaseEvent.ToleranceGranted), ReadToleranceGranted),
+        ("case_tolerance_met", typeof(CaseEvent.ToleranceMet), _ => new CaseEvent.ToleranceMet()),
         ("case_special_procedure_started", typeof(CaseEvent.SpecialProcedureStarted), ReadProcedureStarted),
         ("case_special_procedure_ended", typeof(CaseEvent.SpecialProcedureEnded), f => new CaseEvent.SpecialProcedureEnded(f.Text("procedure"), f.OptionalText("result"))),
         ("case_extension_granted", typeof(CaseEvent.ExtensionGranted), ReadExtension),
         ("case_branch_opened", typeof(CaseEvent.BranchOpened), f => new CaseEvent.BranchOpened(f.Text("branch"), f.Text("agency"), f.OptionalLimit("limit"))),
         ("case_branch_handed_over", typeof(CaseEvent.BranchHandedOver), f => new CaseEvent.BranchHandedOver(f.Text("branch"), f.Text("to"))),
         ("case_branch_done", typeof(CaseEvent.BranchDone), f => new CaseEvent.BranchDone(f.Text("branch"), f.OptionalText("opinion"))),
+        ("case_sent_upward", typeof(CaseEvent.SentUpward), f => new CaseEvent.SentUpward(f.Text("authority"))),
+        ("case_superior_contacted", typeof(CaseEvent.SuperiorContacted), f => new CaseEvent.SuperiorContacted(f.OptionalText("by"))),
+        ("case_returned_from_above", typeof(CaseEvent.ReturnedFromAbove), f => new CaseEvent.ReturnedFromAbove(f.OptionalText("result"))),
+        ("case_fee_charged", typeof(CaseEvent.FeeCharged), ReadFeeCharged),
+        ("case_applicant_contacted", typeof(CaseEvent.ApplicantContacted), ReadApplicantContacted),
+        ("case_delay_explained", typeof(CaseEvent.DelayExplained), ReadDelayExplained),
         ("case_decided", typeof(CaseEvent.Decided), ReadDecided),
         ("case_applicant_notified", typeof(CaseEvent.ApplicantNotified), f => new CaseEvent.ApplicantNotified(f.OptionalText("via"))),
         ("case_closed", typeof(CaseEvent.Closed), f => new CaseEvent.Closed(f.OptionalText("via"))),
@@ -33,6 +42,18 @@ public static class CaseJson
         ("case_withdrawn", typeof(CaseEvent.Withdrawn), f => new CaseEvent.Withdrawn(f.OptionalText("by"))),
         ("case_returned", typeof(CaseEvent.Returned), f => new CaseEvent.Returned(f.Text("reason"))),
         ("case_reopened", typeof(CaseEvent.Reopened), f => new CaseEvent.Reopened(f.Text("reason"))),
+        ("case_rated", typeof(CaseEvent.Rated), ReadRated),
+    ];
+
+    private static readonly (string Word, CaseKind Value)[] Kinds =
+        [("instant", CaseKind.Instant), ("commitment", CaseKind.Commitment), ("answer", CaseKind.Answer), ("joint", CaseKind.Joint), ("upward", CaseKind.Upward)];
+
+    private static readonly (string Word, Outcome Value)[] Outcomes = [("approved", Outcome.Approved), ("denied", Outcome.Denied), ("answered", Outcome.Answered), ("resolved", Outcome.Resolved)];
+
+    private static readonly (string Word, DocumentKind Value)[] Documents =
+    [
+        ("acceptance", DocumentKind.Acceptance), ("nonAcceptance", DocumentKind.NonAcceptance), ("supplement", DocumentKind.Supplement), ("pause", DocumentKind.Pause),
+        ("extension", DocumentKind.Extension), ("approval", DocumentKind.Approval), ("denial", DocumentKind.Denial),
     ];
 
     private static readonly Dictionary<string, int> Ranks = Types.Select((t, i) => (t.Type, i)).ToDictionary(t => t.Type, t => t.i);
@@ -56,45 +77,141 @@ public static class CaseJson
         return $"{known.FullName}, {known.Assembly.GetName().Name}";
     }
 
+    /// <summary>Fields of an event a commitment may ask a word of, see <see cref="CaseEvent.WordIn"/>.</summary>
+    public static IReadOnlyCollection<string> WordsOf(string type) => type switch { "case_decided" => ["outcome"], "case_notice_issued" => ["kind"], _ => [] };
+
+    /// <summary>Fields of an event that hold limits, see <see cref="CaseEvent.LimitIn"/>; of <c>given</c>, parts may be named.</summary>
+    public static IReadOnlyCollection<string> LimitsOf(string type) => type switch
+    {
+        "case_received" => ["given"],
+        "case_accepted" => ["given", "promised", "statutory"],
+        "case_branch_opened" => ["limit"],
+        "case_tolerance_granted" => ["dueOn"],
+        _ => [],
+    };
+
+    /// <summary>Fields of an event that tell clocks apart, see <see cref="CaseEvent.KeyIn"/>.</summary>
+    public static IReadOnlyCollection<string> KeysOf(string type) => type.StartsWith("case_branch_", StringComparison.Ordinal) ? ["branch"] : [];
+
     /// <summary>Reads the fields of an event; null or an incomplete event when there are faults.</summary>
     public static CaseEvent? Read(string type, JsonFields fields) => Types[Ranks[type]].Read(fields);
 
     /// <summary>Reads a kind of case, null when absent.</summary>
-    public static CaseKind? ReadKind(JsonFields fields, string name) => fields.OptionalChoice(
-        name,
-        ("instant", CaseKind.Instant), ("commitment", CaseKind.Commitment), ("answer", CaseKind.Answer), ("joint", CaseKind.Joint), ("upward", CaseKind.Upward));
+    public static CaseKind? ReadKind(JsonFields fields, string name) => fields.OptionalChoice(name, Kinds);
 
-    private static CaseKind RequiredKind(JsonFields fields, string name)
+    /// <summary>The stored word of an outcome.</summary>
+    public static string WordOf(Outcome outcome) => Outcomes.First(o => o.Value == outcome).Word;
+
+    /// <summary>The stored word of a kind of notice.</summary>
+    public static string WordOf(DocumentKind kind) => Documents.First(d => d.Value == kind).Word;
+
+    /// <summary>Optional fields that nothing is worked out from are looked at, so that a wrong one is told, and not kept: they stay in the log.</summary>
+    private static CaseEvent Change(JsonFields fields, object? looked, CaseEvent changed)
     {
-        if (fields.Find(name) is null)
-            fields.Refuse(name, "is missing; give instant, commitment, answer, joint or upward");
-        return ReadKind(fields, name) ?? default;
+        _ = looked;
+        fields.OptionalText("reason");
+        fields.OptionalText("by");
+        return changed;
     }
 
-    private static CaseEvent.Received ReadReceived(JsonFields fields) => new(
-        fields.Text("item"), ReadKind(fields, "kind"), fields.OptionalText("priority"), ReadChannel(fields),
-        fields.OptionalText("window"), fields.OptionalText("staff"), GivenLimits.Read(fields));
+    private static CaseEvent.Received ReadReceived(JsonFields fields)
+    {
+        fields.Texts("tags");
+        return new CaseEvent.Received(
+            fields.Text("item"), ReadKind(fields, "kind"), fields.OptionalText("priority"), fields.OptionalText("urgency"), fields.OptionalText("impact"), ReadChannel(fields),
+            fields.OptionalText("window"), fields.OptionalText("staff"), fields.OptionalText("firstContact"), GivenLimits.Read(fields));
+    }
+
+    private static CaseEvent.SupplementRequested ReadSupplementRequested(JsonFields fields)
+    {
+        fields.OptionalBoolean("written");
+        return new CaseEvent.SupplementRequested([.. fields.RequiredTexts("items")], ReadNotice(fields));
+    }
+
+    private static CaseEvent.NotAccepted ReadNotAccepted(JsonFields fields)
+    {
+        fields.OptionalText("competentAgency");
+        ReadNotice(fields);
+        return new CaseEvent.NotAccepted(fields.Text("reason"));
+    }
 
     private static CaseEvent.Accepted ReadAccepted(JsonFields fields) => new(
-        fields.Nested("notice")?.OptionalText("number"), fields.OptionalLimit("promised"), fields.OptionalLimit("statutory"), GivenLimits.Read(fields));
+        ReadNotice(fields), fields.OptionalLimit("promised"), fields.OptionalLimit("statutory"), GivenLimits.Read(fields));
 
-    private static CaseEvent.SpecialProcedureStarted ReadProcedureStarted(JsonFields fields) => new(
-        fields.Text("procedure"), fields.Text("cause"), fields.OptionalText("basis"), fields.OptionalLimit("granted"), fields.OptionalText("approver"));
+    private static string? ReadNotice(JsonFields fields)
+    {
+        var notice = fields.Nested("notice");
+        notice?.OptionalDate("date");
+        return notice?.OptionalText("number");
+    }
+
+    private static CaseEvent.NoticeIssued ReadNoticeIssued(JsonFields fields)
+    {
+        fields.OptionalDate("issuedOn");
+        return new CaseEvent.NoticeIssued(fields.RequiredChoice("kind", Documents), fields.Text("number"));
+    }
+
+    private static CaseEvent.ToleranceGranted? ReadToleranceGranted(JsonFields fields)
+    {
+        var (missing, dueOn) = (fields.RequiredTexts("missing"), fields.OptionalDate("dueOn"));
+        if (fields.Find("dueOn") is null)
+            fields.Refuse("dueOn", "is missing; give the last day for what is missing, such as 2026-03-09");
+        return dueOn is { } date ? new CaseEvent.ToleranceGranted([.. missing], date) : null;
+    }
+
+    private static CaseEvent.SpecialProcedureStarted ReadProcedureStarted(JsonFields fields)
+    {
+        fields.OptionalBoolean("writtenNotice");
+        return new CaseEvent.SpecialProcedureStarted(fields.Text("procedure"), fields.Text("cause"), fields.OptionalText("basis"), fields.OptionalLimit("granted"), fields.OptionalText("approver"));
+    }
 
     private static CaseEvent.ExtensionGranted? ReadExtension(JsonFields fields)
     {
         var (add, reason, approver) = (fields.RequiredLimit("add"), fields.Text("reason"), fields.Text("approver"));
-        if (add is Limit.Deadline or Limit.SameDay)
+        fields.OptionalChoice("level", ("agency", 0), ("government", 1));
+        fields.OptionalBoolean("toldApplicant");
+        if (add is Limit.Deadline or Limit.OnDate or Limit.SameDay)
             fields.Refuse("add", "is not a length; give one in the unit of the limit, such as {\"workingDays\":10}");
         return add is null ? null : new CaseEvent.ExtensionGranted(add, reason, approver);
     }
 
+    private static CaseEvent.FeeCharged ReadFeeCharged(JsonFields fields)
+    {
+        var amount = fields.OptionalDecimal("amount");
+        if (fields.Find("amount") is null)
+            fields.Refuse("amount", "is missing; give what was charged in yuan, such as \"10.00\"");
+        fields.OptionalText("receipt");
+        fields.OptionalText("channel");
+        return new CaseEvent.FeeCharged(amount ?? 0);
+    }
+
+    private static CaseEvent.ApplicantContacted ReadApplicantContacted(JsonFields fields)
+    {
+        fields.OptionalText("opinion");
+        return new CaseEvent.ApplicantContacted(fields.OptionalText("by"));
+    }
+
+    private static CaseEvent.DelayExplained ReadDelayExplained(JsonFields fields)
+    {
+        fields.OptionalText("plan");
+        fields.OptionalBoolean("toldApplicant");
+        return new CaseEvent.DelayExplained(fields.Text("reason"));
+    }
+
     private static CaseEvent.Decided ReadDecided(JsonFields fields)
     {
-        var outcome = fields.OptionalChoice("outcome", ("approved", Outcome.Approved), ("denied", Outcome.Denied), ("answered", Outcome.Answered), ("resolved", Outcome.Resolved));
-        if (fields.Find("outcome") is null)
-            fields.Refuse("outcome", "is missing; give approved, denied, answered or resolved");
-        return new CaseEvent.Decided(outcome ?? default, fields.OptionalText("document"));
+        fields.OptionalText("reasons");
+        fields.OptionalBoolean("remediesTold");
+        return new CaseEvent.Decided(fields.RequiredChoice("outcome", Outcomes), fields.OptionalText("document"));
+    }
+
+    private static CaseEvent.Rated ReadRated(JsonFields fields)
+    {
+        var score = fields.OptionalInteger("score", 1, 5);
+        if (fields.Find("score") is null)
+            fields.Refuse("score", "is missing; give 1 (very satisfied) to 5 (very dissatisfied)");
+        ReadChannel(fields);
+        return new CaseEvent.Rated(score ?? default, fields.OptionalBoolean("defaulted") ?? false);
     }
 
     private static Channel? ReadChannel(JsonFields fields)

@@ -15,6 +15,9 @@ namespace SlaMonitor.Domain.Catalogues;
 /// <param name="Calendars">By id.</param>
 /// <param name="Items">By id.</param>
 /// <param name="Windows">By id; empty: any window is accepted.</param>
+/// <param name="Staff">Who works there, by code, with the window; empty: anybody is accepted. Names are nobody's business here.</param>
+/// <param name="Causes">What a special procedure may be begun for, by id.</param>
+/// <param name="Priorities">How urgency and impact make a priority.</param>
 /// <param name="Commitments">In the order pages show them.</param>
 public sealed record Catalogue(
     string Version,
@@ -25,6 +28,9 @@ public sealed record Catalogue(
     ImmutableDictionary<string, Calendar> Calendars,
     ImmutableDictionary<string, ServiceItem> Items,
     ImmutableDictionary<string, Names> Windows,
+    ImmutableDictionary<string, string?> Staff,
+    ImmutableDictionary<string, PauseCause> Causes,
+    PriorityMatrix Priorities,
     ImmutableArray<CommitmentDefinition> Commitments)
 {
     /// <summary>The place of its publication in the log; 0 before it is published.</summary>
@@ -45,7 +51,35 @@ public sealed record Catalogue(
 /// <param name="Promised">承诺办结时限; null: nothing promised.</param>
 /// <param name="Statutory">法定办结时限; null: none.</param>
 /// <param name="Basis">The law the statutory limit rests on.</param>
-public sealed record ServiceItem(string Id, Names Names, string? Department, CaseKind Kind, LimitTable? Promised, LimitTable? Statutory, string? Basis);
+/// <param name="Materials">What has to be handed in.</param>
+/// <param name="Procedure">The stages of handling, in order.</param>
+/// <param name="Fee">What is charged; null: not said.</param>
+/// <param name="Channels">How one can apply; empty: not said.</param>
+/// <param name="Branches">Of a joint item, the agencies concerned by branch.</param>
+/// <param name="Authority">Of an upward item, who decides.</param>
+public sealed record ServiceItem(
+    string Id, Names Names, string? Department, CaseKind Kind, LimitTable? Promised, LimitTable? Statutory, string? Basis,
+    ValueList<string> Materials, ValueList<string> Procedure, Fee? Fee, ValueList<Channel> Channels, ValueList<(string Branch, string Agency)> Branches, string? Authority);
+
+/// <summary>What an item costs.</summary>
+/// <param name="Yuan">The amount; 0: free.</param>
+/// <param name="Basis">What the fee rests on.</param>
+public sealed record Fee(decimal Yuan, string? Basis);
+
+/// <summary>What a special procedure may be begun for.</summary>
+/// <param name="Names">What people call it.</param>
+/// <param name="Basis">The law it rests on.</param>
+public sealed record PauseCause(Names Names, string Basis);
+
+/// <summary>Priority = urgency × impact, as the catalogue says.</summary>
+public sealed record PriorityMatrix(ImmutableDictionary<(string Urgency, string Impact), string> Cells)
+{
+    /// <summary>No matrix: events carry their priority, or there is none.</summary>
+    public static PriorityMatrix None { get; } = new(ImmutableDictionary<(string, string), string>.Empty);
+
+    /// <summary>The priority of an urgency and an impact; null when one is not known or the matrix has no such cell.</summary>
+    public string? Of(string? urgency, string? impact) => urgency is not null && impact is not null ? Cells.GetValueOrDefault((urgency, impact)) : null;
+}
 
 /// <summary>The versions of one centre's catalogue, in the order they were published.</summary>
 public sealed class CatalogueLog

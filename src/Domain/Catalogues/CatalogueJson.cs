@@ -18,7 +18,7 @@ public static class CatalogueJson
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var fields = new JsonFields(content, faults);
-        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "items", "commitments");
+        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "staff", "causes", "priorities", "items", "commitments");
         var version = fields.Text("version");
         var effective = fields.OptionalDate("effectiveFrom");
         if (fields.Find("effectiveFrom") is null)
@@ -37,6 +37,11 @@ public static class CatalogueJson
         var commitments = fields.Items("commitments")
             .Select(d => CommitmentJson.Read(new JsonFields(d.Element, faults, d.Path), centreCalendar, calendars.Keys.ToHashSet()))
             .OfType<CommitmentDefinition>().ToImmutableArray();
+        var staff = ReadStaff(fields, [.. windows.Select(w => w.Id)]);
+        var causes = fields.Items("causes").Select(c => new JsonFields(c.Element, faults, c.Path)).Select(c => (Id: c.Text("id"), Cause: new PauseCause(ReadNames(c), c.Text("basis")))).ToList();
+        var priorities = ReadPriorities(fields);
+        RefuseRepeats(faults, "staff", staff.Select(s => s.Code));
+        RefuseRepeats(faults, "causes", causes.Select(c => c.Id));
         RefuseRepeats(faults, "items", items.Select(i => i.Id));
         RefuseRepeats(faults, "windows", windows.Select(w => w.Id));
         RefuseRepeats(faults, "commitments", commitments.Select(d => d.Id));
@@ -45,7 +50,8 @@ public static class CatalogueJson
         var zone = calendars[centreCalendar].Zone;
         return new Catalogue(
             version, effective!.Value.AtMidnight().InZoneLeniently(zone).ToInstant(), centre!.Value.Text("id"), ReadNames(centre.Value), zone, calendars,
-            items.ToImmutableDictionary(i => i.Id), windows.ToImmutableDictionary(w => w.Id, w => w.Names), commitments);
+            items.ToImmutableDictionary(i => i.Id), windows.ToImmutableDictionary(w => w.Id, w => w.Names),
+            staff.ToImmutableDictionary(s => s.Code, s => s.Window), causes.ToImmutableDictionary(c => c.Id, c => c.Cause), priorities, commitments);
     }
 
     private static ImmutableDictionary<string, Calendar> ReadCalendars(JsonFields fields)
@@ -66,13 +72,74 @@ public static class CatalogueJson
         foreach (var (element, path) in fields.Items("items"))
         {
             var item = new JsonFields(element, fields.Faults, path);
-            item.RefuseOthers("id", "names", "department", "kind", "promised", "statutory", "basis");
+            item.RefuseOthers("id", "names", "department", "kind", "promised", "statutory", "basis", "materials", "procedure", "fee", "channels", "branches", "authority");
             items.Add(new ServiceItem(
                 item.Text("id"), ReadNames(item), item.OptionalText("department"), CaseJson.ReadKind(item, "kind") ?? CaseKind.Commitment,
-                CommitmentJson.ReadTable(item, "promised"), CommitmentJson.ReadTable(item, "statutory"), item.OptionalText("basis")));
+                CommitmentJson.ReadTable(item, "promised"), CommitmentJson.ReadTable(item, "statutory"), item.OptionalText("basis"),
+                [.. item.Texts("materials")], [.. item.Texts("procedure")], ReadFee(item), [.. ReadChannels(item)],
+                [.. item.Items("branches").Select(b => new JsonFields(b.Element, fields.Faults, b.Path)).Select(b => (b.Text("id"), b.Text("agency")))], item.OptionalText("authority")));
         }
 
         return items;
+    }
+
+    private static List<(string Code, string? Window)> ReadStaff(JsonFields fields, HashSet<string> windows)
+    {
+        var staff = new List<(string, string?)>();
+        foreach (var (element, path) in fields.Items("staff"))
+        {
+            var member = new JsonFields(element, fields.Faults, path);
+            member.RefuseOthers("code", "window");
+            var window = member.OptionalText("window");
+            if (window is not null && !windows.Contains(window))
+                member.Refuse("window", "is not among this catalogue's windows; add it there or correct the id");
+            staff.Add((member.Text("code"), window));
+        }
+
+        return staff;
+    }
+
+    /// <summary><c>{high: {high: P1, low: P2}, …}</c>: by urgency, then by impact.</summary>
+    private static PriorityMatrix ReadPriorities(JsonFields fields)
+    {
+        var cells = ImmutableDictionary.CreateBuilder<(string, string), string>();
+        foreach (var (urgency, row, path) in fields.Members("priorities"))
+        {
+            var impacts = new JsonFields(row, fields.Faults, path);
+            foreach (var (impact, _, _) in impacts.Members())
+                cells[(urgency, impact)] = impacts.Text(impact);
+        }
+
+        return cells.Count == 0 ? PriorityMatrix.None : new PriorityMatrix(cells.ToImmutable());
+    }
+
+    private static Fee? ReadFee(JsonFields item)
+    {
+        if (item.Find("fee") is { ValueKind: JsonValueKind.String } word)
+        {
+            if (word.GetString() == "none")
+                return new Fee(0, null);
+            item.Refuse("fee", "is not a fee; give none, or {yuan: \"10.00\", basis: …}");
+            return null;
+        }
+
+        if (item.Nested("fee") is not { } fee)
+            return null;
+        fee.RefuseOthers("yuan", "basis");
+        if (fee.Find("yuan") is null)
+            fee.Refuse("yuan", "is missing; give the amount as text, such as \"10.00\"");
+        return new Fee(fee.OptionalDecimal("yuan") ?? 0, fee.OptionalText("basis"));
+    }
+
+    private static IEnumerable<Channel> ReadChannels(JsonFields item)
+    {
+        foreach (var word in item.Texts("channels"))
+        {
+            if (Enum.GetValues<Channel>().FirstOrDefault(c => c.ToString().Equals(word, StringComparison.OrdinalIgnoreCase)) is var channel && channel != default)
+                yield return channel;
+            else
+                item.Refuse("channels", $"names '{word}'; use window, pc, mobile, courier or other");
+        }
     }
 
     internal static Names ReadNames(JsonFields fields)

@@ -107,13 +107,41 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
         var clocks = new List<Clock>();
         foreach (var (shape, types) in catalogue.Shapes)
         {
-            if (shape.Start == Acceptance.Accepted)
+            if (shape.OverdueOf is { } commitment)
+                FoldOverdue(shape, types, accepted, clocks.FindAll(c => c.Definition.Id == commitment), clocks);
+            else if (shape.Start == Acceptance.Accepted)
                 Fold(shape, types, accepted, acceptance.AppearsAt, anomalies, clocks);
             else
                 Fold(shape, types, told, null, anomalies, clocks);
         }
 
         return clocks;
+    }
+
+    /// <summary>
+    /// One clock for each that fell due unanswered, begun by that due. While the other one is open it is there only once due has
+    /// passed; and what is answered beforehand need not be answered.
+    /// </summary>
+    private void FoldOverdue(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, List<Clock> others, List<Clock> clocks)
+    {
+        var ordinal = 0;
+        foreach (var other in others)
+        {
+            if (other.Read().Reckoning.DueAt is not { } due || other.EndedAt <= due)
+                continue;
+            var definition = catalogue.Named(other.CatalogueVersion).Commitments.FirstOrDefault(shape.Fits);
+            if (definition is null || facts.Exists(f => definition.Stop.Events.Contains(f.Fact.Type) && f.Fact.OccurredAt >= other.Facts.Start && f.Fact.OccurredAt <= due))
+                continue;
+            var starter = told.Find(t => t.Fact.Id == other.StartedBy).Fact;
+            var overdue = starter with { Event = new CaseEvent.FellDue(other.Definition.Id), Type = shape.Start, OccurredAt = due };
+            var after = facts.FindAll(f => f.Fact.OccurredAt > due);
+            var before = after.Count > 0 ? after[0].Before : facts[^1].After;
+            var own = new ClockFold(shape, other.Key, catalogue, _received?.Event as CaseEvent.Received, other.EndedAt is null ? Later(due, other.AppearsAt) : other.AppearsAt, anomalies)
+                .Run([new ToldFact(overdue, before, before), .. after], relevant);
+            clocks.AddRange(own.Take(1).Select(c => c with { Ordinal = ++ordinal }));
+        }
+
+        static Instant Later(Instant due, Instant? appears) => appears > due ? appears.Value : due;
     }
 
     private void Fold(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, Instant? appearsAt, List<Anomaly> contradictions, List<Clock> clocks)

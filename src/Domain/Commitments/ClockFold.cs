@@ -14,7 +14,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private readonly List<Clock> _clocks = [];
     private readonly List<Anomaly> _anomalies = [];
     private readonly PauseFold _pauses = new(caseAnomalies);
-    private readonly List<(Extension Extension, Guid By)> _extensions = [];
+    private readonly List<(Extension Extension, Guid By, ExtendRule Rule)> _extensions = [];
     private readonly HashSet<string> _stopsSeen = [];
     private Case _state = Case.Unknown;
     private Clock? _open;
@@ -52,9 +52,9 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             return;
         if (definition.Pause is { } pause)
             _pauses.Apply(fact, pause);
-        if (fact.Event is CaseEvent.ExtensionGranted granted && definition.Extend is { } rule && rule.On == fact.Type)
-            Extend(fact, granted, rule);
-        if (fact.Type == shape.Start && (_open is not null || starting is not null))
+        if (fact.Event is CaseEvent.ExtensionGranted granted && definition.Extend.Count > 0)
+            Extend(fact, granted, definition.Extend);
+        if (fact.Type == shape.Start && Applies(definition, fact.Event) && (_open is not null || starting is not null))
             Start(fact);
         else if (definition.Stop.Events.Contains(fact.Type))
             Stop(fact, definition);
@@ -67,6 +67,17 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             _stopsSeen.Clear();
             OpenLastAgain();
         }
+    }
+
+    private static bool Applies(CommitmentDefinition definition, CaseEvent start)
+    {
+        foreach (var condition in definition.When)
+        {
+            if (start.WordIn(condition.Field) is not { } word || !condition.Words.Contains(word))
+                return false;
+        }
+
+        return true;
     }
 
     private CommitmentDefinition? DefinitionAt(Recorded<CaseEvent> start)
@@ -145,14 +156,14 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             _endBeforeStart ??= fact;
     }
 
-    private void Extend(Recorded<CaseEvent> fact, CaseEvent.ExtensionGranted granted, ExtendRule rule)
+    private void Extend(Recorded<CaseEvent> fact, CaseEvent.ExtensionGranted granted, ValueList<ExtendRule> rules)
     {
         if (_open is null && _clocks.Count > 0 && _clocks[^1].Definition.Reopen == Reopen.New)
             caseAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));
-        else if (rule.Approver is not null && rule.Approver != granted.Approver)
-            _anomalies.Add(new Anomaly(AnomalyKind.ExtensionNotApproved, [fact.Id]));
+        else if (rules.FirstOrDefault(r => r.On == fact.Type && (r.Approver is null || r.Approver == granted.Approver)) is { } rule)
+            _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason, fact.RecordedAt), fact.Id, rule));
         else
-            _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason, fact.RecordedAt), fact.Id));
+            _anomalies.Add(new Anomaly(AnomalyKind.ExtensionNotApproved, [fact.Id]));
     }
 
     /// <summary>Another kind, item or priority: the limit is selected anew and counted from the start, unless it was due before.</summary>
@@ -181,24 +192,41 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     {
         // An acceptance can be dated before its receipt; what the receipt says is known all the same. Later changes are not.
         var item = (_state.Item ?? received?.Item) is { } id ? version.Items.GetValueOrDefault(id) : null;
-        var (kind, priority) = (_state.Kind ?? received?.Kind ?? item?.Kind, _state.Priority ?? received?.Priority);
+        var (kind, priority) = (_state.Kind ?? received?.Kind ?? item?.Kind, _state.Priority ?? received?.Priority ?? PriorityBy(version));
         return definition.Limit switch
         {
             LimitSource.Literal literal => literal.Limits.For(kind, priority),
             LimitSource.ItemPromised => item?.Promised?.For(kind, priority),
             LimitSource.ItemStatutory => item?.Statutory?.For(kind, priority),
-            LimitSource.Given given => start.LimitIn(given.Field),
+            LimitSource.Given given => start.LimitIn(given.Field) ?? given.Default?.For(kind, priority),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private string? PriorityBy(Catalogue version) => version.Priorities.Of(_state.Urgency ?? received?.Urgency, _state.Impact ?? received?.Impact);
 
     private ClockFacts FactsSoFar(Clock open) => open.Facts with
     {
         Pauses = _pauses.SoFar,
         Extensions = _extensions.Count == 0 ? [] : [.. _extensions.Select(e => e.Extension)],
-        // A cap in another unit than the limit allows nothing: what it would allow cannot be said.
-        ExtensionCap = open.Definition.Extend?.Max is { } max ? max.Unit == open.Facts.Limit.Unit ? max.Total : 0 : null,
+        ExtensionCap = CapOf(open.Facts.Limit),
     };
+
+    /// <summary>The most that all together may add: what the farthest-reaching of the approvals given allows; null: any length.</summary>
+    private Fraction? CapOf(Limit limit)
+    {
+        Fraction? cap = 0;
+        foreach (var (_, _, rule) in _extensions)
+        {
+            if (rule.Max is null)
+                return null;
+            // A cap in another unit than the limit allows nothing: what it would allow cannot be said.
+            if (rule.Max.Unit == limit.Unit && rule.Max.Total > cap)
+                cap = rule.Max.Total;
+        }
+
+        return cap;
+    }
 
     private void Close(Recorded<CaseEvent>? end, Instant? stop, Instant? voidedAt)
     {

@@ -6,11 +6,12 @@ namespace SlaMonitor.Domain.Commitments;
 /// <summary>A limit on the way from one event to another, as the catalogue defines it.</summary>
 /// <param name="Id">Such as <c>case.promised</c>; the value of <c>sla_commitment</c> in metrics.</param>
 /// <param name="Names">What people call it.</param>
-/// <param name="Start">The event that starts the clock; for acceptance, a deemed one counts as this.</param>
+/// <param name="Start">The event that starts the clock; for acceptance, a deemed one counts as this. <see cref="Overdue"/> of a commitment: that one's due, once it has passed.</param>
+/// <param name="When">What the start event has to say for the commitment to apply; empty: nothing.</param>
 /// <param name="Stop">What stops it.</param>
 /// <param name="Voids">Events that end it without the promise applying.</param>
 /// <param name="Pause">What stops the clock for a while; null: nothing does.</param>
-/// <param name="Extend">What prolongs it; null: nothing does.</param>
+/// <param name="Extend">What prolongs it, by approver; empty: nothing does.</param>
 /// <param name="Key">A field with one clock for each of its values; null: one clock at a time.</param>
 /// <param name="Limit">Where the limit comes from.</param>
 /// <param name="OnChange">Whether a change of kind, item or priority selects the limit anew.</param>
@@ -22,17 +23,30 @@ public sealed record CommitmentDefinition(
     string Id,
     Names Names,
     string Start,
+    ValueList<Condition> When,
     StopRule Stop,
     ValueList<string> Voids,
     PauseRule? Pause,
-    ExtendRule? Extend,
+    ValueList<ExtendRule> Extend,
     string? Key,
     LimitSource Limit,
     OnChange OnChange,
     Reopen Reopen,
     string Calendar,
     ValueList<Level> Levels,
-    bool Deems);
+    bool Deems)
+{
+    private const string OverduePrefix = "overdue:";
+
+    /// <summary>The start of a commitment that begins when another one has fallen due unanswered.</summary>
+    public static string Overdue(string commitment) => OverduePrefix + commitment;
+
+    /// <summary>The commitment whose due starts this one; null: an event does.</summary>
+    public string? OverdueOf => Start.StartsWith(OverduePrefix, StringComparison.Ordinal) ? Start[OverduePrefix.Length..] : null;
+}
+
+/// <summary>A field of an event and the words it may hold.</summary>
+public sealed record Condition(string Field, ValueList<string> Words);
 
 /// <summary>A name in Chinese and English.</summary>
 public sealed record Names(string Zh, string En);
@@ -43,7 +57,7 @@ public sealed record StopRule(ValueList<string> Events, bool All);
 /// <summary>Events that pause and resume, matched by procedure, and the causes that count (Licensing Law 45 lists its own).</summary>
 public sealed record PauseRule(string From, string Until, ValueList<string> Causes);
 
-/// <summary>The event that prolongs, the most it may add in all, and who has to approve; null: anybody named.</summary>
+/// <summary>The event that prolongs, the most that may be added in all with that approval, and whose approval it takes; null: that of anybody named.</summary>
 public sealed record ExtendRule(string On, Limit? Max, string? Approver);
 
 /// <summary>What a change of kind, item or priority does to a running clock.</summary>
@@ -82,8 +96,8 @@ public abstract record LimitSource
     /// <summary>The service item's statutory limit (法定办结时限).</summary>
     public sealed record ItemStatutory : LimitSource;
 
-    /// <summary>A field of the start event.</summary>
-    public sealed record Given(string Field) : LimitSource;
+    /// <summary>A field of the start event, or else what the definition says.</summary>
+    public sealed record Given(string Field, LimitTable? Default) : LimitSource;
 }
 
 /// <summary>Limits by kind and priority; the first row that fits is taken. A null in a row fits all.</summary>

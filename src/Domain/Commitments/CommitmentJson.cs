@@ -9,7 +9,7 @@ namespace SlaMonitor.Domain.Commitments;
 internal static class CommitmentJson
 {
     private static readonly string[] Fields =
-        ["id", "names", "on", "start", "stop", "void", "pause", "extend", "key", "limit", "onChange", "reopen", "calendar", "levels", "deemed"];
+        ["id", "names", "on", "start", "when", "stop", "void", "pause", "extend", "key", "limit", "onChange", "reopen", "calendar", "levels", "deemed"];
 
     public static CommitmentDefinition? Read(JsonFields fields, string centreCalendar, IReadOnlySet<string> calendars)
     {
@@ -22,11 +22,12 @@ internal static class CommitmentJson
         var definition = new CommitmentDefinition(
             fields.Text("id"),
             CatalogueJson.ReadNames(fields),
-            EventName(fields, "start"),
+            ReadStart(fields),
+            [.. ReadConditions(fields)],
             ReadStop(fields),
             [.. fields.Texts("void").Select(v => Known(fields, "void", v))],
             ReadPause(fields),
-            ReadExtend(fields),
+            [.. ReadExtend(fields)],
             fields.OptionalText("key"),
             ReadLimit(fields),
             fields.OptionalChoice("onChange", ("reselect", OnChange.Reselect), ("keep", OnChange.Keep)) ?? OnChange.Reselect,
@@ -69,9 +70,10 @@ internal static class CommitmentJson
 
             fields.Refuse("limit", "is not a limit; give item.promised, item.statutory, {given: field}, a limit such as {workingDays: 5}, or a list of them by kind and priority");
         }
-        else if (fields.Find("limit") is { ValueKind: JsonValueKind.Object } && fields.Nested("limit")?.OptionalText("given") is { } field)
+        else if (fields.Find("limit") is { ValueKind: JsonValueKind.Object } && fields.Nested("limit") is { } given && given.OptionalText("given") is { } field)
         {
-            return new LimitSource.Given(field);
+            given.RefuseOthers("given", "default");
+            return new LimitSource.Given(field, ReadTable(given, "default"));
         }
         else if (ReadTable(fields, "limit") is { } table)
         {
@@ -83,6 +85,27 @@ internal static class CommitmentJson
         }
 
         return new LimitSource.ItemPromised();
+    }
+
+    /// <summary>The name of an event, or <c>{overdue: commitment}</c>.</summary>
+    private static string ReadStart(JsonFields fields)
+    {
+        if (fields.Find("start") is not { ValueKind: JsonValueKind.Object })
+            return EventName(fields, "start");
+        var start = fields.Nested("start")!.Value;
+        start.RefuseOthers("overdue");
+        return CommitmentDefinition.Overdue(start.Text("overdue"));
+    }
+
+    private static IEnumerable<Condition> ReadConditions(JsonFields fields)
+    {
+        foreach (var (name, value, path) in fields.Members("when"))
+        {
+            var words = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Where(w => w.ValueKind == JsonValueKind.String).Select(w => w.GetString()!)] : new List<string>();
+            if (words.Count == 0 || words.Count != value.GetArrayLength())
+                fields.Faults.Add(new Fault(path, "must be a list of the words that apply, such as [approved]"));
+            yield return new Condition(name, [.. words]);
+        }
     }
 
     private static StopRule ReadStop(JsonFields fields)
@@ -103,9 +126,18 @@ internal static class CommitmentJson
         return new PauseRule(EventName(pause, "from"), EventName(pause, "until"), [.. pause.Texts("causes")]);
     }
 
-    private static ExtendRule? ReadExtend(JsonFields fields) => fields.Nested("extend") is { } extend
-        ? new ExtendRule(EventName(extend, "on"), extend.OptionalLimit("max"), extend.OptionalText("approver"))
-        : null;
+    /// <summary>One rule, or a list of them by approver.</summary>
+    private static IEnumerable<ExtendRule> ReadExtend(JsonFields fields)
+    {
+        var rules = fields.Find("extend") is { ValueKind: JsonValueKind.Array }
+            ? fields.Items("extend").Select(e => new JsonFields(e.Element, fields.Faults, e.Path))
+            : fields.Nested("extend") is { } single ? [single] : [];
+        foreach (var rule in rules)
+        {
+            rule.RefuseOthers("on", "max", "approver");
+            yield return new ExtendRule(EventName(rule, "on"), rule.OptionalLimit("max"), rule.OptionalText("approver"));
+        }
+    }
 
     private static IEnumerable<Level> ReadLevels(JsonFields fields)
     {

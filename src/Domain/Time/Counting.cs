@@ -19,7 +19,7 @@ internal static class Counting
             Limit.ElapsedWorkingDays => calendar.PositionBetween(from, until),
             Limit.CalendarDays => CalendarDaysUsed(calendar, from, until),
             Limit.WorkingTime or Limit.SameDay => calendar.OpenTicks(from, until),
-            Limit.Elapsed or Limit.Deadline => until - from,
+            Limit.Elapsed or Limit.Deadline or Limit.OnDate => until - from,
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -37,6 +37,7 @@ internal static class Counting
         Limit.Elapsed => Calendar.Reachable(checked(from + left.Ceiling)),
         Limit.SameDay => EndOf(calendar, calendar.BusinessDay(start), DayEnd.CloseOfBusiness),
         Limit.Deadline deadline => Tick.Of(deadline.At),
+        Limit.OnDate date => EndOf(calendar, OpenOn(calendar, Timeline.DayNumber(date.Date)), DayEnd.CloseOfBusiness),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
@@ -70,11 +71,14 @@ internal static class Counting
 
         long End(int last)
         {
-            if (limit.Roll && !calendar.CoveringDay(last).IsWorkingDay(last))
-                last = calendar.WorkingDayAfter(last, 1);
+            if (limit.Roll)
+                last = OpenOn(calendar, last);
             return limit.Ends == DayEnd.SameTime ? SameTime(calendar, start, last) : EndOf(calendar, last, limit.Ends);
         }
     }
+
+    /// <summary>The day itself when it is a working day, else the next one.</summary>
+    private static int OpenOn(Calendar calendar, int day) => calendar.CoveringDay(day).IsWorkingDay(day) ? day : calendar.WorkingDayAfter(day, 1);
 
     private static long SameTime(Calendar calendar, long start, int day)
     {

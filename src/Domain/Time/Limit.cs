@@ -111,6 +111,22 @@ public abstract record Limit
         public override Limit WithTotal(Fraction total) => this;
     }
 
+    /// <summary>Close of business of a date that the start event carries; of a closed day, of the next working day (Civil Code 203).</summary>
+    public sealed record OnDate(LocalDate Date) : Limit
+    {
+        /// <inheritdoc/>
+        public override AmountUnit Unit => AmountUnit.Elapsed;
+
+        /// <inheritdoc/>
+        public override Fraction Total => 0;
+
+        /// <inheritdoc/>
+        public override bool CanPause => false;
+
+        /// <inheritdoc/>
+        public override Limit WithTotal(Fraction total) => this;
+    }
+
     /// <summary>An instant that the start event carries.</summary>
     public sealed record Deadline(Instant At) : Limit
     {

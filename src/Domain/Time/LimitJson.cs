@@ -9,7 +9,7 @@ namespace SlaMonitor.Domain.Time;
 /// <summary>
 /// Limits and amounts as JSON: <c>{"workingDays":5}</c>, <c>{"workingTime":"PT62H","boundary":"close"}</c>,
 /// <c>{"calendarDays":56,"ends":"sameTime","roll":false}</c>, <c>{"elapsed":"PT4H"}</c>, <c>{"sameDay":true}</c>; a text
-/// is a deadline.
+/// is a deadline, or a date that ends with its close of business.
 /// </summary>
 public static class LimitJson
 {
@@ -29,7 +29,9 @@ public static class LimitJson
         {
             if (Timestamps.TryParse(element.GetString()!, out var at))
                 return new Limit.Deadline(at);
-            faults.Add(new Fault(path, $"is not a deadline; give {Timestamps.Expected}, or a limit such as {{\"workingDays\":5}}"));
+            if (LocalDatePattern.Iso.Parse(element.GetString()!) is { Success: true } date)
+                return new Limit.OnDate(date.Value);
+            faults.Add(new Fault(path, $"is not a deadline; give {Timestamps.Expected}, a date such as 2026-03-09, or a limit such as {{\"workingDays\":5}}"));
             return null;
         }
 
@@ -50,6 +52,7 @@ public static class LimitJson
         Limit.WorkingTime t => Object("workingTime", FormatLength(t.Length), ("boundary", Word(t.Boundary))),
         Limit.Elapsed e => Object("elapsed", FormatLength(e.Length)),
         Limit.SameDay => Object("sameDay", true),
+        Limit.OnDate d => JsonValue.Create(LocalDatePattern.Iso.Format(d.Date)),
         Limit.Deadline d => JsonValue.Create(Timestamps.Format(d.At)),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

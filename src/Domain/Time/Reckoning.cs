@@ -40,7 +40,7 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
             : judged == stop && stop != long.MaxValue ? ClockState.Met
             : due is null ? ClockState.Paused
             : ClockState.Running;
-        var total = limit is Limit.Deadline or Limit.SameDay && due is { } end ? Counting.Used(facts.Calendar, limit, start, end) : limit.Total;
+        var total = limit is Limit.Deadline or Limit.OnDate or Limit.SameDay && due is { } end ? Counting.Used(facts.Calendar, limit, start, end) : limit.Total;
         return new Reckoning(
             state,
             due is { } dueTick ? Tick.ToInstant(dueTick) : null,

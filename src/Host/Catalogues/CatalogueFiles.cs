@@ -17,7 +17,7 @@ internal static class CatalogueFiles
 
     /// <summary>The catalogues of a folder: each file at its top, with what it would publish.</summary>
     /// <exception cref="CatalogueFileException">A file cannot be used; the message lists every fault.</exception>
-    public static IReadOnlyList<(Catalogue Catalogue, JsonObject Content)> ReadAll(string folder) =>
+    public static IReadOnlyList<CatalogueFile> ReadAll(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal).Select(Read)];
 
     /// <summary>A calendar of the shipped folder by name; null and a fault when there is none.</summary>
@@ -36,34 +36,103 @@ internal static class CatalogueFiles
         return CalendarJson.Read(document.RootElement, fields.Faults, $"calendars/{name}.yaml");
     }
 
-    private static (Catalogue Catalogue, JsonObject Content) Read(string file)
+    /// <summary>One catalogue file with what it builds on.</summary>
+    /// <exception cref="CatalogueFileException">It cannot be used; the message lists every fault with its place.</exception>
+    public static CatalogueFile Read(string file)
     {
+        var places = new YamlPlaces();
         var name = Path.GetFileName(file);
-        if (Yaml.ReadFile(file) is not JsonObject content)
+        var content = ReadContent(file, places, [Path.GetFullPath(file)]);
+        List<Fault> faults = [], advice = [];
+        using var document = Parse(content);
+        var catalogue = CatalogueJson.Read(document.RootElement, faults);
+        if (catalogue is not null)
+            CatalogueRules.Check(catalogue, document.RootElement, faults, advice);
+        return catalogue is null || faults.Count > 0
+            ? throw new CatalogueFileException(name, Placed(faults))
+            : new CatalogueFile(name, catalogue, content, Placed(advice));
+
+        List<Fault> Placed(List<Fault> found) =>
+            [.. found.Select(f => (Fault: f, Place: places.Find(content, f.Field))).OrderBy(f => f.Place?.File == name).ThenBy(f => f.Place?.File, StringComparer.Ordinal).ThenBy(f => f.Place?.Line).ThenBy(f => f.Place?.Column)
+                .Select(f => f.Place is { } place ? f.Fault with { Field = $"{place}: {f.Fault.Field}" } : f.Fault)];
+    }
+
+    /// <summary>The content of a file laid over that of its base, with calendars read in.</summary>
+    private static JsonObject ReadContent(string file, YamlPlaces places, IReadOnlyList<string> from)
+    {
+        var (name, folder) = (Path.GetFileName(file), Path.GetDirectoryName(file)!);
+        if (Yaml.ReadFile(file, places) is not JsonObject content)
             throw new CatalogueFileException(name, [new Fault("(whole)", "is not a mapping of fields")]);
         if (content["calendars"] is JsonObject calendars)
         {
             foreach (var (id, value) in calendars.ToArray())
             {
                 if (value is JsonValue path && path.TryGetValue<string>(out var relative))
-                    calendars[id] = Yaml.ReadFile(Path.Combine(Path.GetDirectoryName(file)!, relative));
+                    calendars[id] = Yaml.ReadFile(Path.Combine(folder, relative), places);
             }
         }
 
-        List<Fault> faults = [];
-        using var document = Parse(content);
-        var catalogue = CatalogueJson.Read(document.RootElement, faults);
-        return catalogue is null ? throw new CatalogueFileException(name, faults) : (catalogue, content);
+        if (!content.Remove("base", out var named))
+            return content;
+        if (named is not JsonValue text || !text.TryGetValue<string>(out var other))
+            throw new CatalogueFileException(name, [new Fault("base", "is not the path of a file")]);
+        var under = Path.GetFullPath(Path.Combine(folder, other));
+        if (from.Contains(under))
+            throw new CatalogueFileException(name, [new Fault("base", $"builds in a circle: {string.Join(" on ", from.Append(under).Select(Path.GetFileName))}; take one of them away")]);
+        return Over(ReadContent(under, places, [.. from, under]), content);
     }
+
+    /// <summary>Fields laid over others: members of <c>calendars</c> and list entries of the same id take the place of what is below, others are added.</summary>
+    private static JsonObject Over(JsonObject below, JsonObject above)
+    {
+        foreach (var (field, _) in above.ToArray())
+        {
+            above.Remove(field, out var value);
+            if (below[field] is JsonObject members && value is JsonObject own && field == "calendars")
+                Over(members, own);
+            else if (below[field] is JsonArray entries && value is JsonArray more)
+                Over(entries, more);
+            else
+                below[field] = value;
+        }
+
+        return below;
+    }
+
+    private static void Over(JsonArray below, JsonArray above)
+    {
+        while (above.Count > 0)
+        {
+            var entry = above[0];
+            above.RemoveAt(0);
+            var same = IdOf(entry) is { } id ? below.Select((e, i) => (Id: IdOf(e), Place: i)).FirstOrDefault(e => e.Id == id, (null, -1)).Item2 : -1;
+            if (same >= 0)
+                below[same] = entry;
+            else
+                below.Add(entry);
+        }
+    }
+
+    private static string? IdOf(JsonNode? entry) => entry is JsonObject fields && (fields["id"] ?? fields["code"]) is JsonValue id && id.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonDocument Parse(JsonNode? node) => JsonSerializer.SerializeToDocument(node);
 }
+
+/// <summary>A catalogue as a file gives it.</summary>
+/// <param name="Name">The file's name.</param>
+/// <param name="Catalogue">The version it is.</param>
+/// <param name="Content">What is published: the file laid over its base, calendars included.</param>
+/// <param name="Advice">What is allowed and yet not as it should be.</param>
+internal sealed record CatalogueFile(string Name, Catalogue Catalogue, JsonObject Content, IReadOnlyList<Fault> Advice);
 
 /// <summary>A catalogue file that cannot be used.</summary>
 internal sealed class CatalogueFileException(string file, IReadOnlyList<Fault> faults) : Exception($"catalogue {file}: {Text(faults)}")
 {
     /// <summary>What is wrong, without the file's name.</summary>
     public string Reason { get; } = Text(faults);
+
+    /// <summary>Each fault on a line of its own.</summary>
+    public IReadOnlyList<string> Lines { get; } = [.. faults.Select(f => $"{f.Field} {f.Reason}")];
 
     private static string Text(IReadOnlyList<Fault> faults) => string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"));
 }

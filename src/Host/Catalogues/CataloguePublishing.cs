@@ -16,29 +16,44 @@ internal static class CataloguePublishing
 
     /// <summary>Publishes what is new. A version that was published before stays as it was.</summary>
     /// <exception cref="CatalogueFileException">A published version has other content now: agreements in use are not edited.</exception>
-    public static async Task PublishAsync(NpgsqlDataSource dataSource, IReadOnlyList<(Catalogue Catalogue, JsonObject Content)> catalogues, CancellationToken ct)
+    /// <returns>The position of the last one that was new; null when none was.</returns>
+    public static async Task<long?> PublishAsync(NpgsqlDataSource dataSource, IReadOnlyList<CatalogueFile> catalogues, CancellationToken ct, string by = "shipped file")
     {
-        var log = new EventLog(dataSource);
-        foreach (var (catalogue, content) in catalogues)
+        var (log, position) = (new EventLog(dataSource), (long?)null);
+        foreach (var file in catalogues)
         {
+            var catalogue = file.Catalogue;
             // The version is the sender's id: the same one with other content is refused by the store itself.
             var data = JsonSerializer.SerializeToElement(new JsonObject
             {
                 ["version"] = catalogue.Version,
                 ["effectiveFrom"] = Timestamps.Format(catalogue.EffectiveFrom, catalogue.Zone),
-                ["content"] = content.DeepClone(),
-                ["by"] = "shipped file",
+                ["content"] = file.Content.DeepClone(),
+                ["by"] = by,
             });
             var reported = new ReportedEvent(CatalogueJson.Published, CatalogueLogs.Stream, Source, catalogue.Version, catalogue.EffectiveFrom, null, data);
             var append = new EventToAppend(EventId.From(catalogue.Centre, Source, catalogue.Version), CatalogueLogs.Stream, "catalogue", CatalogueJson.Published, null, EventJson.Write(reported));
             try
             {
-                await log.AppendAsync(catalogue.Centre, [append], ct: ct);
+                if (await log.AppendAsync(catalogue.Centre, [append], ct: ct) is { Appended: > 0 } appended)
+                    position = appended.LastPosition;
             }
             catch (EventIdReusedException)
             {
+                // Who published it may differ; what, may not.
+                if (JsonNode.DeepEquals(await ContentOfAsync(dataSource, catalogue, ct), file.Content))
+                    continue;
                 throw new CatalogueFileException(catalogue.Centre, [new Fault("version", $"'{catalogue.Version}' was published before with other content; a version in use is never edited: give the changed file a new version and the date from which it holds")]);
             }
         }
+
+        return position;
+    }
+
+    /// <summary>The content of a published version, as it stands in the log.</summary>
+    public static async Task<JsonNode> ContentOfAsync(NpgsqlDataSource dataSource, Catalogue version, CancellationToken ct)
+    {
+        var published = await new EventLog(dataSource).ReadStreamAsync(version.Centre, CatalogueLogs.Stream, ct: ct);
+        return JsonNode.Parse(published.Single(e => e.Id == EventId.From(version.Centre, Source, version.Version)).Data.Span)!["data"]!["content"]!;
     }
 }

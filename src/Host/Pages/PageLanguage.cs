@@ -1,3 +1,4 @@
+using NodaTime.Text;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 
@@ -70,6 +71,7 @@ internal sealed record PageLanguage(bool Chinese)
         Limit.WorkingTime t => Of($"办公时间 {Length(t.Total.Floor)}", $"{Length(t.Total.Floor)} of opening hours"),
         Limit.Elapsed e => Length(e.Total.Floor),
         Limit.SameDay => Of("当日办结", "the same working day"),
+        Limit.OnDate d => LocalDatePattern.Iso.Format(d.Date),
         Limit.Deadline => Of("指定期限", "a given deadline"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
