@@ -50,12 +50,21 @@ internal sealed class Hall : IAsyncDisposable
     }
 
     /// <summary>Publishes a version whose only difference is in its opening hours, which are those of every day.</summary>
-    public async Task PublishAsync(string version, string hours, string zone = "UTC")
+    public Task PublishAsync(string version, string hours, string zone = "UTC") => CataloguePublishing.PublishAsync(DataSource, [Read(version, hours, zone)], default);
+
+    /// <summary>Such a version as a file gives it.</summary>
+    public static CatalogueFile Read(string version, string hours, string zone = "UTC")
     {
         var folder = Directory.CreateTempSubdirectory("sla-hall");
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "counter.yaml"), Catalogue(version, hours, zone));
-        await CataloguePublishing.PublishAsync(DataSource, CatalogueFiles.ReadAll(folder.FullName), default);
-        folder.Delete(recursive: true);
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "counter.yaml"), Catalogue(version, hours, zone));
+            return CatalogueFiles.ReadAll(folder.FullName).Single();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>A fact about a case; told again it is the same one.</summary>
@@ -131,6 +140,8 @@ internal sealed class Hall : IAsyncDisposable
         windows:
           - { id: W1, names: { zh: 一号窗口, en: Window 1 } }
           - { id: W2, names: { zh: 二号窗口, en: Window 2 } }
+        causes:
+          - { id: hearing, names: { zh: 听证, en: Hearing }, basis: law }
         items:
           - id: job
             names: { zh: 事项, en: Job }

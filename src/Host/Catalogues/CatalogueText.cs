@@ -2,13 +2,15 @@ using System.Globalization;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
-using SlaMonitor.Domain.Time;
+using SlaMonitor.Host.Pages;
 
 namespace SlaMonitor.Host.Catalogues;
 
 /// <summary>A catalogue version as lines to read.</summary>
 internal static class CatalogueText
 {
+    private static readonly PageLanguage English = new(Chinese: false);
+
     public static void Write(Catalogue version, TextWriter to)
     {
         to.WriteLine($"{version.Centre}  {version.CentreNames.Zh} / {version.CentreNames.En}");
@@ -34,5 +36,5 @@ internal static class CatalogueText
 
     /// <summary>The limits of a table.</summary>
     public static string Text(LimitTable? table) => table is null ? "none"
-        : string.Join("; ", table.Rows.Select(r => $"{(r.Kind is { } kind ? kind.ToString().ToLowerInvariant() + " " : "")}{(r.Priority is { } priority ? $"priority {priority} " : "")}{LimitJson.Write(r.Limit).ToJsonString()}"));
+        : string.Join("; ", table.Rows.Select(r => $"{(r.Kind is { } kind ? kind.ToString().ToLowerInvariant() + " " : "")}{(r.Priority is { } priority ? $"priority {priority} " : "")}{English.LimitText(r.Limit)}"));
 }

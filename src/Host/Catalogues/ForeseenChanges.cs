@@ -16,13 +16,16 @@ internal sealed class ForeseenChanges(NpgsqlDataSource dataSource, Catalogue can
 {
     private const int CasesAtOnce = 1_000;
 
+    private Instant _now;
+
     /// <summary>Goes through the centre's cases that have an open clock, some at a time.</summary>
     public async IAsyncEnumerable<(int Clocks, List<string> Changes)> ListAsync([EnumeratorCancellation] CancellationToken ct)
     {
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         var before = await new CatalogueLogs(new EventLog(dataSource)).OfAsync(candidate.Centre, null, ct);
+        _now = await ServerClock.NowAsync(connection, ct);
         // As it would be published: after all there is, now.
-        var after = before.Versions.Any(v => v.Version == candidate.Version) ? before : before.Add(candidate with { Position = long.MaxValue, PublishedAt = await ServerClock.NowAsync(connection, ct) });
+        var after = before.Versions.Any(v => v.Version == candidate.Version) ? before : before.Add(candidate with { Position = long.MaxValue, PublishedAt = _now });
         for (var last = ""; ;)
         {
             var streams = await StreamsAsync(connection, last, ct);
@@ -69,7 +72,8 @@ internal sealed class ForeseenChanges(NpgsqlDataSource dataSource, Catalogue can
             var then = CaseClocks.Fold(facts, after).Clocks.ToDictionary(c => (c.Definition.Id, c.Key, c.Ordinal));
             foreach (var clock in CaseClocks.Fold(facts, before).Clocks)
             {
-                if (clock.Read().State is not (ClockState.Running or ClockState.Paused))
+                // One that begins when another falls due is not there before.
+                if (clock.AppearsAt >= _now || clock.Read().State is not (ClockState.Running or ClockState.Paused))
                     continue;
                 clocks++;
                 if (Change(clock, then.GetValueOrDefault((clock.Definition.Id, clock.Key, clock.Ordinal))) is { } change)
