@@ -75,6 +75,26 @@ internal sealed class ReadModelTable<TRow>(string name, Column<TRow>[] columns, 
         """,
         columns, rows, ct);
 
+    /// <summary>Gives streams other rows in place of all they have.</summary>
+    /// <param name="connection">In the caller's transaction.</param>
+    /// <param name="generation">Whose table.</param>
+    /// <param name="streams">For each stream the rows it has and those it should have.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task ReplaceAsync(NpgsqlConnection connection, Generation generation, IEnumerable<(IReadOnlyList<TRow> Stored, IReadOnlyList<TRow> Wanted)> streams, CancellationToken ct)
+    {
+        var (gone, made) = (new List<TRow>(), new List<TRow>());
+        foreach (var (stored, wanted) in streams)
+        {
+            if (stored.Count + wanted.Count == 0)
+                continue;
+            gone.AddRange(stored.Except(wanted));
+            made.AddRange(wanted.Except(stored));
+        }
+
+        await DeleteAsync(connection, generation, gone, ct);
+        await InsertAsync(connection, generation, made, ct);
+    }
+
     /// <summary>Takes rows away.</summary>
     public Task DeleteAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<TRow> rows, CancellationToken ct)
     {

@@ -81,16 +81,19 @@ public sealed record PriorityMatrix(ImmutableDictionary<(string Urgency, string 
     public string? Of(string? urgency, string? impact) => urgency is not null && impact is not null ? Cells.GetValueOrDefault((urgency, impact)) : null;
 }
 
-/// <summary>The versions of one centre's catalogue, in the order they were published.</summary>
+/// <summary>The versions of one centre's catalogue, in the order they were published, and what was ordered to be counted again.</summary>
 public sealed class CatalogueLog
 {
-    /// <summary>Keeps versions.</summary>
+    /// <summary>Keeps versions and recalculations.</summary>
     /// <param name="versions">Oldest first.</param>
-    public CatalogueLog(ImmutableArray<Catalogue> versions)
+    /// <param name="recalculations">Oldest first.</param>
+    public CatalogueLog(ImmutableArray<Catalogue> versions, ImmutableArray<Recalculation> recalculations = default)
     {
         Versions = versions;
+        Recalculations = recalculations.IsDefault ? [] : recalculations;
         Shapes = CommitmentShape.AllOf(versions);
         ShapesShareNames = Shapes.GroupBy(s => s.Shape.Id).Any(g => g.Count() > 1);
+        LastStopCounts = versions.Any(v => v.Commitments.Any(c => c.Reopen == Reopen.Last));
     }
 
     /// <summary>A centre that has published nothing.</summary>
@@ -98,6 +101,12 @@ public sealed class CatalogueLog
 
     /// <summary>All versions, oldest first.</summary>
     public ImmutableArray<Catalogue> Versions { get; }
+
+    /// <summary>All recalculations, oldest first.</summary>
+    public ImmutableArray<Recalculation> Recalculations { get; }
+
+    /// <summary>True when a later stop of some commitment takes the place of an earlier one.</summary>
+    internal bool LastStopCounts { get; }
 
     /// <summary>Worked out once: every case of the centre is folded by them.</summary>
     internal ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> Shapes { get; }
@@ -144,5 +153,12 @@ public sealed class CatalogueLog
     }
 
     /// <summary>The log with one more version.</summary>
-    public CatalogueLog Add(Catalogue version) => new(Versions.Add(version));
+    public CatalogueLog Add(Catalogue version) => new(Versions.Add(version), Recalculations);
+
+    /// <summary>The log with one more recalculation.</summary>
+    public CatalogueLog Add(Recalculation recalculation) => new(Versions, Recalculations.Add(recalculation));
+
+    /// <summary>The log as it was up to a position.</summary>
+    public CatalogueLog UpTo(long position) => Versions.All(v => v.Position <= position) && Recalculations.All(r => r.Position <= position) ? this
+        : new CatalogueLog([.. Versions.Where(v => v.Position <= position)], [.. Recalculations.Where(r => r.Position <= position)]);
 }

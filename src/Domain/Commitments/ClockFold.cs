@@ -271,6 +271,25 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             calendar = next;
         }
 
+        foreach (var order in catalogue.Recalculations)
+            calendar = Recalculated(clock, facts with { Calendar = calendar }, order);
+        return calendar;
+    }
+
+    /// <summary>The newest calendar published before the order, when it concerns a clock that had settled by then; else the clock's own.</summary>
+    private Calendar Recalculated(Clock clock, in ClockFacts facts, Recalculation order)
+    {
+        var reading = Reckoning.Of(facts, facts.Stop is null ? order.RecordedAt : null);
+        Instant? settledAt = reading.State switch { ClockState.Met => facts.Stop, ClockState.Breached => Tick.ToInstant(Tick.Of(reading.DueAt!.Value) - 1), _ => null };
+        if (!order.Concerns(clock.Definition.Id, settledAt))
+            return facts.Calendar;
+        var calendar = facts.Calendar;
+        foreach (var version in catalogue.Versions)
+        {
+            if (version.Position < order.Position && version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is { } newer)
+                calendar = newer;
+        }
+
         return calendar;
     }
 

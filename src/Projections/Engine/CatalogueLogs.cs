@@ -38,11 +38,12 @@ public sealed class CatalogueLogs(EventLog log)
         var (versions, unreadable) = (CatalogueLog.Empty, new List<string>());
         foreach (var recorded in await log.ReadStreamAsync(centre, Stream, upToPosition, ct))
         {
-            if (recorded.Type != CatalogueJson.Published)
-                continue;
             try
             {
-                versions = versions.Add(Read(recorded));
+                if (recorded.Type == CatalogueJson.Published)
+                    versions = versions.Add(Read(recorded));
+                else if (recorded.Type == Recalculation.Ordered)
+                    versions = versions.Add(EventJson.Read(recorded.Id, recorded.Data, (_, data) => Recalculation.Read(recorded.Id, recorded.Position, recorded.RecordedAt, data)));
             }
             catch (UnreadableEventException poison)
             {

@@ -72,11 +72,11 @@ internal sealed class Page(Workspace work, int? limit = null)
         var retried = again.Where(k => k.Stream == CatalogueLogs.Stream).Select(k => k.Centre).ToHashSet();
         again.RemoveAll(k => k.Stream == CatalogueLogs.Stream);
         var begun = new List<(string, bool)>();
-        foreach (var centre in read.Published.Union(retried))
+        foreach (var centre in read.Published.Keys.Union(retried))
         {
             work.Catalogues.Forget(centre);
             var log = await work.Catalogues.OfAsync(centre, end, ct);
-            begun.Add((centre, retried.Contains(centre) || log.Versions.All(v => v.Position > turn.Checkpoint)));
+            begun.Add((centre, retried.Contains(centre) || read.Published.GetValueOrDefault(centre) || log.Versions.All(v => v.Position > turn.Checkpoint)));
             await Quarantine.MoveAsync(turn.Connection, work.Generation, new StreamKey(centre, CatalogueLogs.Stream), work.Catalogues.UnreadableOf(centre), end, ct);
         }
 
@@ -128,7 +128,8 @@ internal sealed class Page(Workspace work, int? limit = null)
         /// <summary>Notices by the stream of the clock they are about.</summary>
         public Dictionary<StreamKey, List<ClockNotice>> Notices { get; } = [];
 
-        public HashSet<string> Published { get; } = [];
+        /// <summary>Centres whose catalogue log grew, each with whether settled clocks are concerned, too.</summary>
+        public Dictionary<string, bool> Published { get; } = [];
 
         public bool IsNew(StreamKey key) => Facts.TryGetValue(key, out var facts) && facts[0].Version == 1 && !Notices.ContainsKey(key);
 
@@ -137,8 +138,8 @@ internal sealed class Page(Workspace work, int? limit = null)
             (Count, Last) = (Count + 1, e.Position);
             if (CaseJson.Knows(e.Type))
                 In(Facts, new StreamKey(e.Centre, e.StreamId)).Add(e);
-            else if (e.Type == CatalogueJson.Published)
-                Published.Add(e.Centre);
+            else if (e.Type is CatalogueJson.Published or Recalculation.Ordered)
+                Published[e.Centre] = Published.GetValueOrDefault(e.Centre) || e.Type == Recalculation.Ordered;
             else if (NoticeJson.Knows(e.Type) && StreamState.ReadNotice(e) is { } notice)
                 In(Notices, new StreamKey(e.Centre, notice.Clock.Stream)).Add(notice);
         }

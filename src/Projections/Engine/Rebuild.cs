@@ -14,6 +14,12 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
     // "sla" and a letter in ASCII: one rebuild at a time, held by its session.
     internal const long Lock = 0x736C6169;
 
+    // Positions that are worked off while the old checkpoint is held: some pages.
+    private const long NearEnough = 50_000;
+
+    // While it is tried nothing is projected: some seconds, and then the backlog is worked off first.
+    private const int SwitchTries = 20;
+
     private static readonly TimeSpan SwitchRetry = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Rebuilds and switches.</summary>
@@ -72,10 +78,11 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         await using var mark = new HighWaterMark(dataSource, settled);
         while (true)
         {
-            while ((await page.RunAsync(await mark.PollToEndAsync(ct), mark.PolledAt, ct)).More)
-            {
-            }
-
+            // While more comes in than is worked off, the end is never reached; the old generation's checkpoint does not move faster.
+            PageResult last;
+            do
+                last = await page.RunAsync(await mark.PollToEndAsync(ct), mark.PolledAt, ct);
+            while (last.More && last.Checkpoint + NearEnough < await active.CheckpointAsync(session, ct));
             if (await TrySwitchAsync(page, next, active, ct) is { } reached)
                 return reached;
             await Task.Delay(SwitchRetry, ct);
@@ -115,6 +122,8 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         await log.FoldAsync(reader, [], async batch =>
         {
             await CommitmentClock.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Rows)], ct);
+            await Anomalies.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Anomalies)], ct);
+            await CaseRestatements.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Restatements)], ct);
             await ClockNotices.Table.InsertAsync(session, next, batch.Told, ct);
             await Quarantine.InsertAsync(session, next, [.. batch.Streams.Where(f => f.Poison is not null).Select(f => (f.State.Key, f.Poison!))], mark, ct);
             progress(log.Done, mark);
@@ -134,19 +143,46 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         try
         {
             var old = (long)(await active.CheckpointAsync(connection, ct, "FOR UPDATE"))!;
-            var last = await page.RunAsync(old, await ServerClock.NowAsync(connection, ct), ct);
-            if (last.Checkpoint < old || last.More)
+            var now = await ServerClock.NowAsync(connection, ct);
+            PageResult last;
+            do
+                last = await page.RunAsync(old, now, ct);
+            while (last.More);
+            if (last.Checkpoint < old)
                 return null;
-            // For each of five views: readers queue behind it, and are not to wait for a second together.
-            await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '150ms'", connection))
+            // For each view: readers queue behind it, and are not to wait for a second together.
+            await using (var patience = new NpgsqlCommand("SET LOCAL lock_timeout = '100ms'; SAVEPOINT level", connection))
                 await patience.ExecuteNonQueryAsync(ct);
-            await Generations.ActivateAsync(connection, next, active, ct);
-            await transaction.CommitAsync(ct);
-            return last.Checkpoint;
+            for (var times = 0; times < SwitchTries; times++)
+            {
+                if (await TryActivateAsync(connection, next, active, ct))
+                {
+                    await transaction.CommitAsync(ct);
+                    return last.Checkpoint;
+                }
+
+                await transaction.RollbackAsync("level", ct);
+                await Task.Delay(SwitchRetry, ct);
+            }
+
+            return null;
         }
-        catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        catch (PostgresException broken) when (broken.SqlState == PostgresErrorCodes.DeadlockDetected)
         {
             return null;
+        }
+    }
+
+    private static async Task<bool> TryActivateAsync(NpgsqlConnection connection, Generation next, Generation active, CancellationToken ct)
+    {
+        try
+        {
+            await Generations.ActivateAsync(connection, next, active, ct);
+            return true;
+        }
+        catch (PostgresException busy) when (busy.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
         }
     }
 }

@@ -49,6 +49,8 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
 
     private async Task WriteAsync(NpgsqlConnection connection, List<FoldedStream> folded, RowChanges changes, CancellationToken ct)
     {
+        await Anomalies.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Anomalies, f.Anomalies)), ct);
+        await CaseRestatements.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Restatements, f.Restatements)), ct);
         var notices = new List<ClockNoticeRow>();
         foreach (var stream in folded)
         {
@@ -60,7 +62,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             }
 
             notices.AddRange(stream.Notices.Where((n, i) => n.Retract != stream.State.Notices[i].Retract));
-            (stream.State.Rows, stream.State.Notices) = (stream.Rows, stream.Notices);
+            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements);
         }
 
         await CommitmentClock.Table.DeleteAsync(connection, generation, changes.Gone, ct);

@@ -33,6 +33,12 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>What has been told about its clocks, as it is stored.</summary>
     public IReadOnlyList<ClockNoticeRow> Notices { get; set; } = [];
 
+    /// <summary>Its contradictions, as they are stored.</summary>
+    public IReadOnlyList<AnomalyRow> Anomalies { get; set; } = [];
+
+    /// <summary>What was restated of it, as it is stored.</summary>
+    public IReadOnlyList<RestatementRow> Restatements { get; set; } = [];
+
     /// <summary>The number of the page that used it last.</summary>
     public long LastUsed { get; set; }
 
@@ -75,14 +81,15 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>Folds it into its rows. The clocks themselves are let go of, so that they die young, before a page is written.</summary>
     public FoldedStream Fold(CatalogueLog catalogue, Instant now)
     {
-        var (rows, notices) = (new List<CommitmentClockRow>(), new List<ClockNoticeRow>());
+        var folded = new FoldedStream(this, [], [], [], [], null);
         var poison = Try(catalogue, clocks =>
         {
             var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
-            rows = CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now);
-            notices = NoticesWith(clocks, now);
+            folded = new FoldedStream(
+                this, CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now), NoticesWith(clocks, now), AnomalyRow.Of(Key.Centre, Key.Stream, clocks),
+                RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Facts, catalogue), catalogue), null);
         });
-        return new FoldedStream(this, rows, notices, poison);
+        return folded with { Poison = poison };
     }
 
     /// <summary>The notices its clocks are owed at an instant; none when it cannot be folded.</summary>
@@ -143,5 +150,8 @@ internal sealed class StreamState(StreamKey key)
 /// <param name="State">The stream.</param>
 /// <param name="Rows">Its rows as they should be; none when it cannot be folded.</param>
 /// <param name="Notices">What has been told about its clocks, with what is to be retracted.</param>
+/// <param name="Anomalies">Its contradictions.</param>
+/// <param name="Restatements">What was restated of it.</param>
 /// <param name="Poison">Why it cannot be folded.</param>
-internal sealed record FoldedStream(StreamState State, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, string? Poison);
+internal sealed record FoldedStream(
+    StreamState State, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, IReadOnlyList<AnomalyRow> Anomalies, IReadOnlyList<RestatementRow> Restatements, string? Poison);

@@ -85,6 +85,10 @@ internal sealed class StreamStates
 
         foreach (var rows in (await CommitmentClock.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))
             missing[rows.Key].Rows = [.. rows];
+        foreach (var anomalies in (await Anomalies.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))
+            missing[anomalies.Key].Anomalies = [.. anomalies];
+        foreach (var restatements in (await CaseRestatements.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))
+            missing[restatements.Key].Restatements = [.. restatements];
         foreach (var notices in (await ClockNotices.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(n => new StreamKey(n.Centre, n.Id.Stream)))
             missing[notices.Key].Notices = [.. notices];
     }

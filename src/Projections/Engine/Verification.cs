@@ -76,8 +76,14 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
         var keys = new StreamKeys([.. batch.Streams.Select(f => f.State.Key)]);
         var rows = (await CommitmentClock.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
         var apart = (await Quarantine.LoadAsync(stored, generation, keys, ct)).ToHashSet();
+        var anomalies = (await Anomalies.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
+        var restatements = (await CaseRestatements.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
         foreach (var stream in batch.Streams)
         {
+            if (!anomalies[stream.State.Key].ToHashSet().SetEquals(stream.Anomalies))
+                Report(stream.State.Key, "its anomalies differ from those derived");
+            if (!restatements[stream.State.Key].ToHashSet().SetEquals(stream.Restatements))
+                Report(stream.State.Key, "its restatements differ from those derived");
             CompareRows(stream, rows[stream.State.Key].ToDictionary(r => r.Id));
             if (apart.Contains(stream.State.Key) != (stream.Poison is not null))
                 Report(stream.State.Key, stream.Poison is null ? "stands in quarantine and can be folded; ask for it with: sla retry" : "cannot be folded and does not stand in quarantine");

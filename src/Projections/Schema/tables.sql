@@ -56,6 +56,40 @@ CREATE TABLE sla.compliance_daily_{n} (
     on_time    bigint      NOT NULL
 );
 
+-- Facts of a case that contradict each other, with the events that prove it.
+CREATE TABLE sla.anomaly_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    stream_id  varchar COLLATE "C" NOT NULL,
+    kind       varchar COLLATE "C" NOT NULL,
+    -- Ids, with a blank between.
+    events     varchar COLLATE "C" NOT NULL,
+    -- Empty, and 0: it is about the case and not about one of its clocks.
+    commitment varchar COLLATE "C" NOT NULL,
+    key        varchar COLLATE "C" NOT NULL,
+    ordinal    integer NOT NULL
+);
+
+-- Settled verdicts that were changed by a late event or a recalculation.
+CREATE TABLE sla.restatement_{n} (
+    tenant_id      varchar COLLATE "C" NOT NULL,
+    stream_id      varchar COLLATE "C" NOT NULL,
+    -- Of the cause.
+    position       bigint      NOT NULL,
+    commitment     varchar COLLATE "C" NOT NULL,
+    key            varchar COLLATE "C" NOT NULL,
+    ordinal        integer     NOT NULL,
+    old_state      varchar COLLATE "C" NOT NULL,
+    old_settled_at timestamptz,
+    old_settled_on date,
+    -- Null: open again, or gone.
+    new_state      varchar COLLATE "C",
+    new_settled_at timestamptz,
+    new_settled_on date,
+    cause          uuid        NOT NULL,
+    cause_type     varchar COLLATE "C" NOT NULL,
+    recorded_at    timestamptz NOT NULL
+);
+
 -- What has been told about a clock; outlives the clock's row, so that a breach told of a clock that is gone is retracted.
 CREATE TABLE sla.clock_notice_{n} (
     tenant_id     varchar COLLATE "C" NOT NULL,
