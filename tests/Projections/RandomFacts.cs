@@ -4,11 +4,11 @@ using SlaMonitor.EventStore;
 namespace SlaMonitor.Tests.Projections;
 
 /// <summary>Facts of some cases as senders report them: late, twice, out of order, contradicting each other.</summary>
-internal sealed class RandomFacts(int seed, int cases)
+internal sealed class RandomFacts(int seed, int cases, Instant? start = null)
 {
-    private static readonly Instant Start = Instant.FromUtc(2026, 3, 2, 1, 0);
     private static readonly string[] Types = ["case_received", "case_stage_entered", "case_reassigned", "case_special_procedure_started", "case_special_procedure_ended", "case_decided", "case_closed", "case_withdrawn", "case_reopened"];
     private readonly Random _random = new(seed);
+    private readonly Instant _start = start ?? Instant.FromUtc(2026, 3, 2, 1, 0);
 
     public IEnumerable<EventToAppend> Take(int count)
     {
@@ -26,7 +26,7 @@ internal sealed class RandomFacts(int seed, int cases)
     {
         var (number, type) = ($"{_random.Next(cases)}", Types[_random.Next(3) == 0 ? 0 : _random.Next(Types.Length)]);
         // To the microsecond, so that no two facts are told apart by what is in them alone.
-        var at = Start + Duration.FromMinutes(_random.Next(60 * 24 * 20)) + Duration.FromTicks(10L * _random.Next(1_000_000));
+        var at = _start + Duration.FromMinutes(_random.Next(60 * 24 * 20)) + Duration.FromTicks(10L * _random.Next(1_000_000));
         return type switch
         {
             "case_received" => Hall.Received(number, at, at + Duration.FromHours(_random.Next(1, 200))),

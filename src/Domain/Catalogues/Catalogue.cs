@@ -109,6 +109,9 @@ public sealed class CatalogueLog
         throw new ArgumentException($"no version {version} was published", nameof(version));
     }
 
+    /// <summary>The log as it was up to a position.</summary>
+    public CatalogueLog UpTo(long position) => Versions.All(v => v.Position <= position) ? this : new([.. Versions.Where(v => v.Position <= position)]);
+
     /// <summary>The log with one more version.</summary>
     public CatalogueLog Add(Catalogue version) => new(Versions.Add(version));
 }
