@@ -64,7 +64,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             """, ct);
         if (stream is not null)
             await RunAsync("INSERT INTO past_stream VALUES ($1, $2)", ct, centre, stream);
-        else if (!Before)
+        else
             await TouchAsync(ct);
         await FoldAsync(ct);
         await RunAsync($"ANALYZE past_stream; ANALYZE {Refolded};", ct);
@@ -76,18 +76,19 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
     /// </summary>
     private async Task TouchAsync(CancellationToken ct)
     {
+        await RunAsync($"INSERT INTO past_stream SELECT tenant_id, stream_id FROM {generation.Table("quarantine")} WHERE tenant_id = $1 AND stream_id <> $2", ct, centre, CatalogueLogs.Stream);
+        if (Before)
+            return;
         // In the same snapshot: it is there.
         var checkpoint = (long)(await generation.CheckpointAsync(connection, ct))!;
         await RunAsync(
-            "INSERT INTO past_stream SELECT DISTINCT tenant_id, stream_id FROM public.mt_events WHERE seq_id > $2 AND seq_id <= $3 AND tenant_id = $1 AND type = ANY ($4)",
+            "INSERT INTO past_stream SELECT DISTINCT tenant_id, stream_id FROM public.mt_events WHERE seq_id > $2 AND seq_id <= $3 AND tenant_id = $1 AND type = ANY ($4) ON CONFLICT DO NOTHING",
             ct, centre, asOf.Position, checkpoint, CaseTypes);
         // One whose sweep has not ended moves clocks still; and a first one, all that came before it.
         await RunAsync($"""
             INSERT INTO past_stream
             SELECT tenant_id, stream_id FROM {generation.Table("commitment_clock")} WHERE tenant_id = $1 AND state = 'open' AND (
                 EXISTS (SELECT 1 FROM public.mt_events WHERE tenant_id = $1 AND stream_id = $2 AND seq_id > $3) OR EXISTS (SELECT 1 FROM {generation.Table("catalogue_sweep")} WHERE tenant_id = $1))
-            UNION
-            SELECT tenant_id, stream_id FROM {generation.Table("quarantine")} WHERE tenant_id = $1 AND stream_id <> $2
             UNION
             SELECT tenant_id, id FROM public.mt_streams WHERE tenant_id = $1 AND type = 'case' AND EXISTS (SELECT 1 FROM {generation.Table("catalogue_sweep")} WHERE tenant_id = $1 AND every)
             ON CONFLICT DO NOTHING
