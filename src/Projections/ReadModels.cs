@@ -41,6 +41,25 @@ public sealed class ReadModels : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(dataSource);
         ArgumentNullException.ThrowIfNull(catalogue);
+        try
+        {
+            return await PrepareAsync(dataSource, centre, catalogue, asOf, stream, ct);
+        }
+        catch (PostgresException replaced) when (replaced.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // A rebuild took the tables away between finding and holding them; those that replaced them stay.
+            return await PrepareAsync(dataSource, centre, catalogue, asOf, stream, ct);
+        }
+    }
+
+    /// <summary>A query over the relations.</summary>
+    public NpgsqlCommand Command(string sql) => _past is null ? _present!.CreateCommand(sql) : new NpgsqlCommand(sql, _past) { CommandTimeout = 0 };
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _past?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    private static async Task<ReadModels> PrepareAsync(NpgsqlDataSource dataSource, string centre, CatalogueLog catalogue, AsOf asOf, string? stream, CancellationToken ct)
+    {
         var connection = await dataSource.OpenConnectionAsync(ct);
         try
         {
@@ -57,10 +76,4 @@ public sealed class ReadModels : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>A query over the relations.</summary>
-    public NpgsqlCommand Command(string sql) => _past is null ? _present!.CreateCommand(sql) : new NpgsqlCommand(sql, _past) { CommandTimeout = 0 };
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _past?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

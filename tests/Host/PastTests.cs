@@ -68,10 +68,11 @@ public class PastTests
         Assert.Equal(1, await hall.ScalarAsync<long>("SELECT count(*) FROM sla.catalogue_sweep"));
     }
 
-    [Fact]
-    public async Task A_stream_in_quarantine_has_the_clocks_it_had_before_the_event_that_put_it_there()
+    [Theory]
+    [MemberData(nameof(PostgresServers.Majors), MemberType = typeof(PostgresServers))]
+    public async Task A_stream_in_quarantine_has_the_clocks_it_had_before_the_event_that_put_it_there(int major)
     {
-        await using var hall = await Hall.CreateAsync();
+        await using var hall = await Hall.CreateAsync(major: major);
         var at = await hall.NowAsync();
         await hall.AppendAsync(Hall.Received("bad", at, at + Duration.FromDays(7)));
         var before = await hall.ScalarAsync<long>("SELECT max(seq_id) FROM mt_events");
@@ -86,6 +87,44 @@ public class PastTests
         await using var after = await PastOf(hall, new AsOf(before + 1, at));
         Assert.Empty(await ReadAsync(after, $"SELECT stream_id FROM {after.Clocks}"));
         Assert.Contains("data.outcome", Assert.Single(await ReadAsync(after, $"SELECT stream_id, reason FROM {after.Quarantine}")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_past_stays_what_it_was_under_ingest_catalogues_and_rebuilds()
+    {
+        await using var hall = await FilledAsync(4);
+        var (asOf, _) = await SettledPositions.OfAsync(hall.DataSource, await hall.ScalarAsync<long>("SELECT max(seq_id) FROM mt_events"), default);
+        var expected = await SumAsync();
+        using var stop = new CancellationTokenSource();
+        await using var following = new Following(hall);
+        var reading = Task.Run(async () =>
+        {
+            for (var reads = 0; ; reads++)
+            {
+                Assert.Equal(expected, await SumAsync());
+                if (stop.IsCancellationRequested)
+                    return reads;
+            }
+        });
+        for (var times = 0; times < 4; times++)
+        {
+            await hall.AppendAsync(new RandomFacts(40 + times, Cases, asOf!.Value.At).Take(300));
+            await hall.PublishAsync($"later-{times}", $"0{times}:00-16:00");
+            following.Wake();
+            await new Rebuild(hall.DataSource, (_, _) => { }).RunAsync(default);
+        }
+
+        await following.LevelAsync();
+        await stop.CancelAsync();
+        Assert.True(await reading > 10);
+
+        async Task<string> SumAsync()
+        {
+            await using var models = await PastOf(hall, asOf!.Value);
+            var rows = await ReadAsync(models, $"SELECT {Rows} FROM {models.Clocks}");
+            var compliance = await Compliance.ReadAsync(models, Hall.Centre, CalendarPeriod.Parse($"{asOf.Value.At.InUtc().Year}", DateTimeZone.Utc)!, "staff", asOf.Value.At, default);
+            return string.Join('\n', rows.Concat(compliance.Select(c => c.ToString())));
+        }
     }
 
     /// <summary>A hall with facts from before its first catalogue, versions published in between, notices, and a stream in quarantine.</summary>
