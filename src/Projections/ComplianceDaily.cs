@@ -10,6 +10,9 @@ namespace SlaMonitor.Projections;
 /// </summary>
 internal static class ComplianceDaily
 {
+    /// <summary>Its columns.</summary>
+    public const string Columns = "tenant_id, commitment, day, item, window_id, staff, met, breached, due, on_time";
+
     /// <summary>The days on which a row counts.</summary>
     public static IEnumerable<ComplianceDay> DaysOf(CommitmentClockRow row) => row.SettledOn is not { } settled ? []
         : row.DueOn is { } due && due != settled ? [new(row.Centre, row.Commitment, settled), new(row.Centre, row.Commitment, due)]
@@ -26,7 +29,7 @@ internal static class ComplianceDaily
             {
                 Command($"DELETE FROM {generation.Table("compliance_daily")} d USING unnest($1, $2, $3) AS k (tenant_id, commitment, day) WHERE d.tenant_id = k.tenant_id AND d.commitment = k.commitment AND d.day = k.day"),
                 Command($"""
-                    INSERT INTO {generation.Table("compliance_daily")} (tenant_id, commitment, day, item, window_id, staff, met, breached, due, on_time)
+                    INSERT INTO {generation.Table("compliance_daily")} ({Columns})
                     SELECT k.tenant_id, k.commitment, k.day, c.item, c.window_id, c.staff, sum(c.met), sum(c.breached), sum(c.due), sum(c.on_time)
                     FROM unnest($1, $2, $3) AS k (tenant_id, commitment, day) CROSS JOIN LATERAL (
                         SELECT {Settled} FROM {generation.Table("commitment_clock")} s WHERE s.tenant_id = k.tenant_id AND s.commitment = k.commitment AND s.settled_on = k.day
@@ -50,18 +53,21 @@ internal static class ComplianceDaily
     }
 
     /// <summary>What every day should be, as a query over the clocks.</summary>
-    public static string Recount(Generation generation) => $"""
+    public static string Recount(Generation generation) => Recount(generation.Table("commitment_clock"));
+
+    /// <summary>The same over any relation of clocks.</summary>
+    public static string Recount(string clocks) => $"""
         SELECT tenant_id, commitment, day, item, window_id, staff, sum(met)::bigint AS met, sum(breached)::bigint AS breached, sum(due)::bigint AS due, sum(on_time)::bigint AS on_time FROM (
-            SELECT tenant_id, commitment, settled_on AS day, {Settled} FROM {generation.Table("commitment_clock")} WHERE settled_on IS NOT NULL
+            SELECT tenant_id, commitment, settled_on AS day, {Settled} FROM {clocks} WHERE settled_on IS NOT NULL
             UNION ALL
-            SELECT tenant_id, commitment, due_on, {Due} FROM {generation.Table("commitment_clock")} WHERE settled_on IS NOT NULL AND due_on IS NOT NULL) c
+            SELECT tenant_id, commitment, due_on, {Due} FROM {clocks} WHERE settled_on IS NOT NULL AND due_on IS NOT NULL) c
         GROUP BY 1, 2, 3, 4, 5, 6
         """;
 
     /// <summary>Computes all days at once, into an empty table.</summary>
     public static async Task ComputeAllAsync(NpgsqlConnection connection, Generation generation, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand($"INSERT INTO {generation.Table("compliance_daily")} (tenant_id, commitment, day, item, window_id, staff, met, breached, due, on_time) {Recount(generation)}", connection) { CommandTimeout = 0 };
+        await using var command = new NpgsqlCommand($"INSERT INTO {generation.Table("compliance_daily")} ({Columns}) {Recount(generation)}", connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(ct);
     }
 

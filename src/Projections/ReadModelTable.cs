@@ -37,11 +37,15 @@ internal sealed class ReadModelTable<TRow>(string name, Column<TRow>[] columns, 
     }
 
     /// <summary>Makes rows that are not there yet.</summary>
-    public async Task InsertAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<TRow> rows, CancellationToken ct)
+    public Task InsertAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<TRow> rows, CancellationToken ct) =>
+        InsertAsync(connection, generation.Table(name), rows, ct);
+
+    /// <summary>Makes rows in a table of the same columns.</summary>
+    public async Task InsertAsync(NpgsqlConnection connection, string table, IReadOnlyList<TRow> rows, CancellationToken ct)
     {
         if (rows.Count == 0)
             return;
-        await using var copy = await connection.BeginBinaryImportAsync($"COPY {generation.Table(name)} ({_all}) FROM STDIN (FORMAT binary)", ct);
+        await using var copy = await connection.BeginBinaryImportAsync($"COPY {table} ({_all}) FROM STDIN (FORMAT binary)", ct);
         copy.Timeout = Timeout.InfiniteTimeSpan;
         foreach (var row in rows)
         {

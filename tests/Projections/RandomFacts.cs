@@ -4,11 +4,11 @@ using SlaMonitor.EventStore;
 namespace SlaMonitor.Tests.Projections;
 
 /// <summary>Facts of some cases as senders report them: late, twice, out of order, contradicting each other.</summary>
-internal sealed class RandomFacts(int seed, int cases, Instant? from = null)
+internal sealed class RandomFacts(int seed, int cases, Instant? start = null)
 {
-    private readonly Instant _start = from ?? Instant.FromUtc(2026, 3, 2, 1, 0);
     private static readonly string[] Types = ["case_received", "case_stage_entered", "case_reassigned", "case_special_procedure_started", "case_special_procedure_ended", "case_decided", "case_closed", "case_withdrawn", "case_reopened"];
     private readonly Random _random = new(seed);
+    private readonly Instant _start = start ?? Instant.FromUtc(2026, 3, 2, 1, 0);
 
     public IEnumerable<EventToAppend> Take(int count)
     {

@@ -22,19 +22,23 @@ internal static class ExplainCommand
     {
         var id = new Argument<string>("case") { Description = "The case number" };
         var at = new Option<string?>("--at") { Description = "Judge at this time (ISO 8601 with offset); default: now" };
+        var asOf = new Option<string?>("--as-of") { Description = "By what was known as of this time or log position; default: now" };
         var json = new Option<bool>("--json") { Description = "As JSON" };
         var (centre, data) = (CommonOptions.Centre(), CommonOptions.Data());
-        var command = new Command("explain", "Show segment by segment why a case met its limits or did not.") { id, at, json, centre, data };
+        var command = new Command("explain", "Show segment by segment why a case met its limits or did not.") { id, at, asOf, json, centre, data };
         command.SetAction(async (parsed, ct) =>
         {
             var asked = default(Instant);
             if (parsed.GetValue(at) is { } text && !Timestamps.TryParse(text, out asked))
                 return Fail($"--at is not {Timestamps.Expected}");
             await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
+            var (past, refused) = await Asked.PastAsync(database.Source, parsed.GetValue(asOf), ct);
+            if (refused is not null)
+                return Fail($"--as-of {refused}");
             var (found, catalogue, reason) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {reason}");
-            var explained = await CaseExplanation.ReadAsync(new EventLog(database.Source), found, catalogue, parsed.GetValue(id)!, SystemClock.Instance.GetCurrentInstant(), parsed.GetValue(at) is null ? null : asked, ct);
+            var explained = await CaseExplanation.ReadAsync(new EventLog(database.Source), found, catalogue, parsed.GetValue(id)!, SystemClock.Instance.GetCurrentInstant(), parsed.GetValue(at) is null ? null : asked, past, ct);
             if (explained is null)
                 return Fail($"the log holds no facts of case {parsed.GetValue(id)} in centre {found}");
             if (parsed.GetValue(json))

@@ -80,7 +80,7 @@ internal sealed class Snapshot(NpgsqlDataSource dataSource, Centres centres, Fol
         foreach (var centre in await centres.AllAsync(ct))
         {
             var zone = (await centres.CatalogueOfAsync(centre, ct))!.Newest!.Zone;
-            var rows = await Compliance.ReadAsync(dataSource, centre, CalendarPeriod.QuarterOf(now, zone), "none", now, ct);
+            var rows = await Compliance.ReadAsync(ReadModels.Now(dataSource), centre, CalendarPeriod.QuarterOf(now, zone), "none", now, ct);
             samples.AddRange(rows.Where(r => r.Ratio is not null).Select(r => new Sample([("sla_centre", centre), ("sla_commitment", r.Commitment), ("period", "quarter")], r.Ratio!.Value)));
         }
 

@@ -22,7 +22,7 @@ internal static class CasePage
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         id = RouteText.Unescape(id);
-        var explained = await CaseExplanation.ReadAsync(log, centre, frame.Catalogue, id, frame.Now, null, ct);
+        var explained = await CaseExplanation.ReadAsync(log, centre, frame.Catalogue, id, frame.Now, null, null, ct);
         if (explained is null)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct, centre, id);
         return new RazorComponentResult<CaseView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new CaseModel(explained) });

@@ -33,7 +33,7 @@ internal static class CasesPage
         var commitments = frame.Catalogue.Newest!.Commitments;
         var shown = commitments.FirstOrDefault(c => c.Id == commitment) ?? commitments[0];
         var filter = new ClockFilter(frame.Centre, shown.Id, ClockFilter.States.Contains(state) ? state : null, null, null, after is null ? null : ClockCursor.Parse(after), PageSize);
-        var rows = await filter.ReadAsync(dataSource, frame.Now, ct);
+        var rows = await filter.ReadAsync(ReadModels.Now(dataSource), frame.Now, ct);
         return new RazorComponentResult<CasesView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,

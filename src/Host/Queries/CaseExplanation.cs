@@ -7,6 +7,7 @@ using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Calculations;
+using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -14,25 +15,26 @@ namespace SlaMonitor.Host.Queries;
 /// A case with the reason of each of its verdicts at an instant. Folded from the stream itself, by the code that makes the
 /// read models: an explanation that were stored could differ from what it explains.
 /// </summary>
-internal sealed record CaseExplanation(string Centre, string Id, Instant At, DateTimeZone Zone, CaseClocks Case, IReadOnlyList<(Clock Clock, ClockReading Reading, Explanation Explanation)> Clocks)
+internal sealed record CaseExplanation(string Centre, string Id, Instant At, DateTimeZone Zone, CaseClocks Case, IReadOnlyList<(Clock Clock, ClockReading Reading, Explanation Explanation)> Clocks, AsOf? AsOf)
 {
     /// <summary>
-    /// Explains a case as of now; asked for an instant, as if nothing had happened after it. Null when the log holds no
-    /// fact of it by then.
+    /// Explains a case as of now; asked for an instant, as if nothing had happened after it; asked for a past, as if nothing
+    /// had been recorded after it. Null when the log holds no fact of it by then, or its centre had published nothing.
     /// </summary>
-    public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog catalogue, string id, Instant now, Instant? asked, CancellationToken ct)
+    public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog published, string id, Instant now, Instant? asked, AsOf? asOf, CancellationToken ct)
     {
-        var at = asked ?? now;
-        var events = await log.ReadStreamAsync(centre, $"case/{id}", ct: ct);
+        var at = asked ?? asOf?.At ?? now;
+        var catalogue = asOf is { } past ? published.UpTo(past.Position) : published;
+        var events = await log.ReadStreamAsync(centre, $"case/{id}", asOf?.Position, ct);
         var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Where(f => asked is null || f.OccurredAt <= asked).ToList();
-        if (facts.Count == 0)
+        if (facts.Count == 0 || catalogue.Newest is not { } newest)
             return null;
         var folded = CaseClocks.Fold(facts, catalogue);
-        return new CaseExplanation(centre, id, at, catalogue.Newest!.Zone, folded, [.. folded.Clocks.Where(c => c.AppearsAt is not { } appears || appears < at).Select(c => (c, c.Read(at), c.Explain(at)))]);
+        return new CaseExplanation(centre, id, at, newest.Zone, folded, [.. folded.Clocks.Where(c => c.AppearsAt is not { } appears || appears < at).Select(c => (c, c.Read(at), c.Explain(at)))], asOf);
     }
 
     /// <summary>The whole explanation as JSON.</summary>
-    public JsonObject ToJson() => new()
+    public JsonObject ToJson() => Asked.Marked(AsOf, Zone, new()
     {
         ["case"] = Id,
         ["centre"] = Centre,
@@ -49,7 +51,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         })]),
         ["clocks"] = new JsonArray([.. Clocks.Select(c => (JsonNode)ClockToJson(c.Clock, c.Reading, c.Explanation))]),
         ["anomalies"] = Anomalies(Case.Anomalies),
-    };
+    });
 
     private static JsonObject ClockToJson(Clock clock, ClockReading reading, Explanation explanation)
     {

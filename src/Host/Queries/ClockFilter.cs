@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NodaTime;
-using Npgsql;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Projections;
 
@@ -19,9 +18,9 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
     public bool ByDue => State is "open" or "running" or "dueSoon" or "paused" or "overdue";
 
     /// <summary>One page of rows as seen at an instant.</summary>
-    public async Task<IReadOnlyList<ClockRow>> ReadAsync(NpgsqlDataSource dataSource, Instant now, CancellationToken ct)
+    public async Task<IReadOnlyList<ClockRow>> ReadAsync(ReadModels models, Instant now, CancellationToken ct)
     {
-        await using var command = dataSource.CreateCommand();
+        await using var command = models.Command("");
         var where = new StringBuilder($"tenant_id = $2 AND commitment = $3 AND {CommitmentClock.ThereAt}");
         foreach (var value in (object[])[now.ToDateTimeUtc(), Centre, Commitment])
             command.Parameters.Add(new() { Value = value });
@@ -42,7 +41,7 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
         }
 
         var order = ByDue ? "coalesce(due_at, 'infinity'::timestamptz), stream_id, key, ordinal" : "started_at DESC, stream_id DESC, key DESC, ordinal DESC";
-        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"SELECT {ClockRow.Columns} FROM sla.commitment_clock WHERE {where} ORDER BY {order} LIMIT {Limit}");
+        command.CommandText = string.Create(CultureInfo.InvariantCulture, $"SELECT {ClockRow.Columns} FROM {models.Clocks} WHERE {where} ORDER BY {order} LIMIT {Limit}");
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<ClockRow>();
         while (await reader.ReadAsync(ct))
@@ -60,8 +59,8 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
 
     /// <summary>Where the page after these rows begins; null when this was the last.</summary>
     // By the due that is stored: a paused clock shows none, but has its place in the list.
-    public ClockCursor? NextAfter(IReadOnlyList<ClockRow> rows) =>
-        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].StoredDueAt : rows[^1].StartedAt, $"case/{rows[^1].Case}", rows[^1].Key, rows[^1].Ordinal);
+    public ClockCursor? NextAfter(IReadOnlyList<ClockRow> rows, AsOf? asOf = null) =>
+        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].StoredDueAt : rows[^1].StartedAt, $"case/{rows[^1].Case}", rows[^1].Key, rows[^1].Ordinal, asOf);
 
     private static string? Condition(string? state) => state switch
     {
@@ -72,11 +71,11 @@ internal sealed record ClockFilter(string Centre, string Commitment, string? Sta
     };
 }
 
-/// <summary>The key of the last row of a page, opaque outside.</summary>
-internal sealed record ClockCursor(Instant? At, string Stream, string Key, int Ordinal)
+/// <summary>The key of the last row of a page, and the past it is a page of; opaque outside.</summary>
+internal sealed record ClockCursor(Instant? At, string Stream, string Key, int Ordinal, AsOf? AsOf)
 {
     public override string ToString() =>
-        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([At is { } at ? Tick.Of(at) : null, Stream, Key, Ordinal]));
+        Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([At is { } at ? Tick.Of(at) : null, Stream, Key, Ordinal, .. AsOf is { } past ? (object?[])[past.Position, Tick.Of(past.At)] : []]));
 
     /// <summary>Reads a cursor; null when it is none of ours.</summary>
     public static ClockCursor? Parse(string text)
@@ -86,7 +85,7 @@ internal sealed record ClockCursor(Instant? At, string Stream, string Key, int O
             using var parts = JsonDocument.Parse(Base64Url.DecodeFromChars(text));
             var root = parts.RootElement;
             Instant? at = root[0].ValueKind == JsonValueKind.Null ? null : Tick.ToInstant(root[0].GetInt64());
-            return new ClockCursor(at, root[1].GetString()!, root[2].GetString()!, root[3].GetInt32());
+            return new ClockCursor(at, root[1].GetString()!, root[2].GetString()!, root[3].GetInt32(), root.GetArrayLength() < 6 ? null : new AsOf(root[4].GetInt64(), Tick.ToInstant(root[5].GetInt64())));
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException or IndexOutOfRangeException or OverflowException or ArgumentException)
         {

@@ -58,6 +58,14 @@ internal sealed record ClockRow(
         ["open"] = CaseOpen,
     };
 
+    /// <summary>The case with the clock, as JSON.</summary>
+    public JsonObject WithCaseToJson(string centre, DateTimeZone zone)
+    {
+        var row = CaseToJson(centre);
+        row["clock"] = ToJson(zone);
+        return row;
+    }
+
     private static string? Format(Instant? at, DateTimeZone zone) => at is { } instant ? Timestamps.Format(instant, zone) : null;
 
     private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Projections;
@@ -12,6 +13,19 @@ internal sealed record ComplianceRow(string Commitment, string? Group, long Met,
 
     /// <summary>The field's on-time rate (按期办结率): closed on time / due in the period; null when nothing was due.</summary>
     public double? OnTimeRate => DueInPeriod == 0 ? null : (double)OnTime / DueInPeriod;
+
+    /// <summary>The row as JSON.</summary>
+    public JsonObject ToJson(string by) => new()
+    {
+        ["commitment"] = Commitment,
+        [by] = Group,
+        ["met"] = Met,
+        ["breached"] = Breached,
+        ["compliance"] = Ratio,
+        ["dueInPeriod"] = DueInPeriod,
+        ["onTime"] = OnTime,
+        ["onTimeRate"] = OnTimeRate,
+    };
 }
 
 /// <summary>
@@ -23,17 +37,17 @@ internal static class Compliance
     /// <summary>What rows can be grouped by, with their columns.</summary>
     public static IReadOnlyDictionary<string, string> Groups { get; } = new Dictionary<string, string> { ["service"] = "item", ["window"] = "window_id", ["staff"] = "staff", ["none"] = "NULL::varchar" };
 
-    public static async Task<IReadOnlyList<ComplianceRow>> ReadAsync(NpgsqlDataSource dataSource, string centre, CalendarPeriod period, string by, Instant now, CancellationToken ct)
+    public static async Task<IReadOnlyList<ComplianceRow>> ReadAsync(ReadModels models, string centre, CalendarPeriod period, string by, Instant now, CancellationToken ct)
     {
         var sql = $"""
             SELECT commitment, grouped, sum(met)::bigint, sum(breached)::bigint, sum(due)::bigint, sum(on_time)::bigint FROM (
-                SELECT commitment, {Groups[by]} AS grouped, met, breached, due, on_time FROM sla.compliance_daily WHERE tenant_id = $2 AND day >= $3 AND day < $4
+                SELECT commitment, {Groups[by]} AS grouped, met, breached, due, on_time FROM {models.Days} WHERE tenant_id = $2 AND day >= $3 AND day < $4
                 UNION ALL
-                SELECT commitment, {Groups[by]}, 0, ({CommitmentClock.StateAt} = 'breached')::int, 1, 0 FROM sla.commitment_clock
+                SELECT commitment, {Groups[by]}, 0, ({CommitmentClock.StateAt} = 'breached')::int, 1, 0 FROM {models.Clocks}
                 WHERE tenant_id = $2 AND state = 'open' AND {CommitmentClock.ThereAt} AND due_on >= $3 AND due_on < $4) c
-            GROUP BY 1, 2 ORDER BY 1, 2 NULLS FIRST
+            GROUP BY 1, 2 HAVING sum(met + breached + due) > 0 ORDER BY 1, 2 NULLS FIRST
             """;
-        await using var command = dataSource.CreateCommand(sql);
+        await using var command = models.Command(sql);
         foreach (var value in (object[])[now.ToDateTimeUtc(), centre, period.FirstDay.ToDateOnly(), period.EndDay.ToDateOnly()])
             command.Parameters.Add(new() { Value = value });
         await using var reader = await command.ExecuteReaderAsync(ct);

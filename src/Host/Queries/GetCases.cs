@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
@@ -14,34 +15,33 @@ internal static class GetCases
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases", HandleAsync).AddEndpointFilter<WaitForPosition>();
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? after, int? limit, CancellationToken ct)
+        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? after, int? limit, string? asOf, CancellationToken ct)
     {
-        var (id, catalogue, reason) = await centres.ResolveAsync(centre, ct);
-        if (id is null)
-            return Problems.Parameter("centre", reason);
-        var known = catalogue.Newest!.Commitments.Select(c => c.Id).ToList();
-        if (commitment is not null && !catalogue.Versions.Any(v => v.Commitments.Any(c => c.Id == commitment)))
+        var cursor = after is null ? null : ClockCursor.Parse(after);
+        if (after is not null && cursor is null)
+            return Problems.Parameter("after", "is no cursor of this list; take it from next of the page before");
+        var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf ?? cursor?.AsOf?.Position.ToString(CultureInfo.InvariantCulture), ct);
+        if (asked is null)
+            return problem!;
+        if (asOf is not null && cursor is not null && cursor.AsOf != asked.AsOf)
+            return Problems.Parameter("asOf", "is not that of the page before; leave it out to go on as of the same");
+        // A page goes on in the past of the one before, at the same instant.
+        asked = asked with { AsOf = cursor?.AsOf ?? asked.AsOf };
+        var (known, zone) = (asked.Newest.Commitments.Select(c => c.Id).ToList(), asked.Newest.Zone);
+        if (commitment is not null && !asked.Published.Versions.Any(v => v.Commitments.Any(c => c.Id == commitment)))
             return Problems.Parameter("commitment", $"is not one of {string.Join(", ", known)}");
         if (state is not null && !ClockFilter.States.Contains(state))
             return Problems.Parameter("state", $"is not one of {string.Join(", ", ClockFilter.States)}");
         if (limit is < 1 or > MaxLimit)
             return Problems.Parameter("limit", $"is not from 1 to {MaxLimit}");
-        if (after is not null && ClockCursor.Parse(after) is null)
-            return Problems.Parameter("after", "is no cursor of this list; take it from next of the page before");
-        var filter = new ClockFilter(id, commitment ?? known[0], state, item, window, after is null ? null : ClockCursor.Parse(after), limit ?? 50);
-        var now = clock.GetCurrentInstant();
-        var rows = await filter.ReadAsync(dataSource, now, ct);
-        return TypedResults.Ok(new JsonObject
+        var filter = new ClockFilter(asked.Centre, commitment ?? known[0], state, item, window, cursor, limit ?? 50);
+        await using var models = await asked.ReadModelsAsync(dataSource, ct);
+        var rows = await filter.ReadAsync(models, asked.At(clock), ct);
+        return TypedResults.Ok(asked.Marked(new JsonObject
         {
             ["commitment"] = filter.Commitment,
-            ["cases"] = new JsonArray([.. rows.Select(r => (JsonNode)With(r.CaseToJson(id), r.ToJson(catalogue.Newest.Zone)))]),
-            ["next"] = filter.NextAfter(rows)?.ToString(),
-        });
-    }
-
-    private static JsonObject With(JsonObject row, JsonObject clock)
-    {
-        row["clock"] = clock;
-        return row;
+            ["cases"] = new JsonArray([.. rows.Select(r => (JsonNode)r.WithCaseToJson(asked.Centre, zone))]),
+            ["next"] = filter.NextAfter(rows, asked.AsOf)?.ToString(),
+        }));
     }
 }

@@ -13,39 +13,28 @@ internal static class GetCompliance
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/compliance", HandleAsync).AddEndpointFilter<WaitForPosition>();
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? by, CancellationToken ct)
+        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? by, string? asOf, CancellationToken ct)
     {
-        var (tenant, catalogue, reason) = await centres.ResolveAsync(centre, ct);
-        if (tenant is null)
-            return Problems.Parameter("centre", reason);
-        var (zone, now, grouping) = (catalogue.Newest!.Zone, clock.GetCurrentInstant(), by ?? "service");
+        var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
+        if (asked is null)
+            return problem!;
+        var (zone, now, grouping) = (asked.Newest.Zone, asked.At(clock), by ?? "service");
         if (!Compliance.Groups.ContainsKey(grouping))
             return Problems.Parameter("by", $"is not one of {string.Join(", ", Compliance.Groups.Keys)}");
-        var asked = period is null ? CalendarPeriod.QuarterOf(now, zone) : CalendarPeriod.Parse(period, zone);
-        if (asked is null)
+        var span = period is null ? CalendarPeriod.QuarterOf(now, zone) : CalendarPeriod.Parse(period, zone);
+        if (span is null)
             return Problems.Parameter("period", $"is not {CalendarPeriod.Expected}");
-        var rows = await Compliance.ReadAsync(dataSource, tenant, asked, grouping, now, ct);
-        return TypedResults.Ok(new JsonObject
+        await using var models = await asked.ReadModelsAsync(dataSource, ct);
+        var rows = await Compliance.ReadAsync(models, asked.Centre, span, grouping, now, ct);
+        return TypedResults.Ok(asked.Marked(new JsonObject
         {
-            ["centre"] = tenant,
-            ["period"] = asked.Name,
-            ["from"] = Timestamps.Format(asked.From, zone),
-            ["until"] = Timestamps.Format(asked.Until, zone),
+            ["centre"] = asked.Centre,
+            ["period"] = span.Name,
+            ["from"] = Timestamps.Format(span.From, zone),
+            ["until"] = Timestamps.Format(span.Until, zone),
             ["at"] = Timestamps.Format(now, zone),
             ["by"] = grouping,
-            ["rows"] = new JsonArray([.. rows.Select(r => (JsonNode)Row(r, grouping))]),
-        });
+            ["rows"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(grouping))]),
+        }));
     }
-
-    private static JsonObject Row(ComplianceRow row, string by) => new()
-    {
-        ["commitment"] = row.Commitment,
-        [by] = row.Group,
-        ["met"] = row.Met,
-        ["breached"] = row.Breached,
-        ["compliance"] = row.Ratio,
-        ["dueInPeriod"] = row.DueInPeriod,
-        ["onTime"] = row.OnTime,
-        ["onTimeRate"] = row.OnTimeRate,
-    };
 }

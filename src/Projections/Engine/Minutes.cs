@@ -17,14 +17,8 @@ internal sealed class Minutes(NpgsqlDataSource dataSource)
         if (_last is { } last && Stopwatch.GetElapsedTime(last) < Interval)
             return;
         _last = Stopwatch.GetTimestamp();
-        await using (var write = dataSource.CreateCommand("""
-            INSERT INTO sla.settled_position (at, position) SELECT clock_timestamp(), $1
-            WHERE $1 IS DISTINCT FROM (SELECT position FROM sla.settled_position ORDER BY at DESC LIMIT 1) ON CONFLICT DO NOTHING
-            """))
-        {
-            write.Parameters.Add(new() { Value = mark });
-            await write.ExecuteNonQueryAsync(ct);
-        }
+        await using (var connection = await dataSource.OpenConnectionAsync(ct))
+            await SettledPositions.WriteAsync(connection, mark, ct);
 
         await Generations.DropUnusedAsync(dataSource, ct);
     }

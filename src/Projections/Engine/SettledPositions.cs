@@ -1,0 +1,134 @@
+using NodaTime;
+using Npgsql;
+
+namespace SlaMonitor.Projections.Engine;
+
+/// <summary>
+/// Where the log was settled when, and with it what "as of" a time or a position means. Rows rise in time and in position, and
+/// between two of them no event can come to stand any more; so an answer, once given, stays the same (ADR 11).
+/// </summary>
+public static class SettledPositions
+{
+    // Recorded times are those of transactions that overlap, so they are only gone by between two rows. The first event recorded after
+    // the time ends what was known; what stands behind it does so however early it was recorded, because a past is a beginning of the log.
+    private const string PositionAt = """
+        SELECT coalesce((SELECT e.seq_id - 1 FROM public.mt_events e WHERE e.seq_id > r.low AND e.seq_id <= r.high AND e.timestamp > $1 ORDER BY e.seq_id LIMIT 1), r.high)
+        FROM (SELECT coalesce((SELECT position FROM sla.settled_position WHERE at <= $1 ORDER BY at DESC LIMIT 1), 0) AS low,
+                     (SELECT position FROM sla.settled_position WHERE at > $1 ORDER BY at LIMIT 1) AS high) r
+        """;
+
+    // Before the first event it was as it was when that one came.
+    private const string RecordedAt = """
+        SELECT coalesce((SELECT timestamp FROM public.mt_events WHERE seq_id <= $1 ORDER BY seq_id DESC LIMIT 1), (SELECT timestamp FROM public.mt_events ORDER BY seq_id LIMIT 1), clock_timestamp())
+        """;
+
+    // "sla" and a letter in ASCII; any number will do that all versions of this program share.
+    private const long Turn = 0x736C616A;
+    private const string Last = "(SELECT at, position FROM sla.settled_position ORDER BY at DESC LIMIT 1)";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The past up to a position, judged when the last event by then was recorded; null and the reason when it is none yet.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="position">A position of its log.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<(AsOf? AsOf, string Reason)> OfAsync(NpgsqlDataSource dataSource, long position, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var (checkpoint, reason) = await CheckpointAsync(connection, ct);
+        if (checkpoint is null)
+            return (null, reason);
+        if (position > checkpoint)
+            return (null, $"is beyond position {checkpoint}, which is how far the read models are; give an earlier one, or have it waited for with wait={position}");
+        await using var recorded = new NpgsqlCommand(RecordedAt, connection) { Parameters = { new() { Value = position } } };
+        return (new AsOf(position, Instant.FromDateTimeUtc((DateTime)(await recorded.ExecuteScalarAsync(ct))!)), "");
+    }
+
+    /// <summary>What was known at a time, by the database's clock, judged at that time; null and the reason when it cannot be said.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="time">Not in the future.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<(AsOf? AsOf, string Reason)> OfAsync(NpgsqlDataSource dataSource, Instant time, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var (checkpoint, reason) = await CheckpointAsync(connection, ct);
+        if (checkpoint is null)
+            return (null, reason);
+        if (time > await ServerClock.NowAsync(connection, ct))
+            return (null, "is in the future of the database's clock, and what will be known then is not known; give a time that has passed");
+        await CloseAsync(connection, checkpoint.Value, time, ct);
+        await using var resolve = new NpgsqlCommand(PositionAt, connection) { CommandTimeout = 0, Parameters = { new() { Value = time.ToDateTimeUtc() } } };
+        var position = (long)(await resolve.ExecuteScalarAsync(ct))!;
+        // Settled is not yet projected: the follower writes down its mark first.
+        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; checkpoint < position; (checkpoint, _) = await CheckpointAsync(connection, ct))
+        {
+            if (Environment.TickCount64 > until)
+                return (null, $"is position {position}, and the read models are at {checkpoint} and did not reach it within {Patience.TotalSeconds} s; see that a host runs, and ask again");
+            await Task.Delay(Step, ct);
+        }
+
+        return (new AsOf(position, time), "");
+    }
+
+    /// <summary>Writes down that the log is settled up to a position now, if that is more than was written before.</summary>
+    /// <param name="connection">In no transaction.</param>
+    /// <param name="mark">Nothing at or below it can still commit.</param>
+    /// <param name="ct">Cancels.</param>
+    internal static async Task WriteAsync(NpgsqlConnection connection, long mark, CancellationToken ct)
+    {
+        await using var write = InTurn(connection, new NpgsqlBatchCommand(
+            $"INSERT INTO sla.settled_position (at, position) SELECT greatest(clock_timestamp(), l.at + interval '1 microsecond'), $1 FROM (SELECT) one LEFT JOIN {Last} l ON true WHERE $1 > coalesce(l.position, -1)")
+        {
+            Parameters = { new() { Value = mark } },
+        });
+        await write.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>
+    /// Has a row later than a time that is asked about: after it, nothing recorded by then can come to be known by then. Of a
+    /// position that does not move two rows say all, and the second moves on.
+    /// </summary>
+    private static async Task CloseAsync(NpgsqlConnection connection, long checkpoint, Instant time, CancellationToken ct)
+    {
+        await using var later = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM sla.settled_position WHERE at > $1)", connection) { Parameters = { new() { Value = time.ToDateTimeUtc() } } };
+        if (await later.ExecuteScalarAsync(ct) is true)
+            return;
+        await using var close = InTurn(
+            connection,
+            new NpgsqlBatchCommand($"""
+                DELETE FROM sla.settled_position s USING {Last} l
+                WHERE s.at = l.at AND l.at <= $2 AND l.position >= $1 AND l.position = (SELECT position FROM sla.settled_position WHERE at < l.at ORDER BY at DESC LIMIT 1)
+                """)
+            {
+                Parameters = { new() { Value = checkpoint }, new() { Value = time.ToDateTimeUtc() } },
+            },
+            new NpgsqlBatchCommand($"""
+                INSERT INTO sla.settled_position (at, position) SELECT greatest(clock_timestamp(), $2 + interval '1 microsecond'), greatest($1, l.position)
+                FROM (SELECT) one LEFT JOIN {Last} l ON true WHERE coalesce(l.at <= $2, true)
+                """)
+            {
+                Parameters = { new() { Value = checkpoint }, new() { Value = time.ToDateTimeUtc() } },
+            });
+        await close.ExecuteNonQueryAsync(ct);
+    }
+
+    // In one transaction; one after the other, each seeing what the one before wrote: else two hosts could write a later row with an earlier position.
+    private static NpgsqlBatch InTurn(NpgsqlConnection connection, params NpgsqlBatchCommand[] commands)
+    {
+        var batch = new NpgsqlBatch(connection) { BatchCommands = { new($"SELECT pg_advisory_xact_lock({Turn})") } };
+        foreach (var command in commands)
+            batch.BatchCommands.Add(command);
+        return batch;
+    }
+
+    private static async Task<(long? Checkpoint, string Reason)> CheckpointAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var active = (await Generations.ActiveAsync(connection, ct))!;
+        return active.Version == Generation.CurrentVersion
+            ? (await active.CheckpointAsync(connection, ct) ?? 0, "")
+            : (null, $"cannot be answered by this host: the read models are of version {active.Version} and it knows {Generation.CurrentVersion}; ask a host of that version, or wait until they are rebuilt");
+    }
+}
