@@ -16,15 +16,21 @@ namespace SlaMonitor.Host.Queries;
 /// </summary>
 internal sealed record CaseExplanation(string Centre, string Id, Instant At, DateTimeZone Zone, CaseClocks Case, IReadOnlyList<(Clock Clock, ClockReading Reading, Explanation Explanation)> Clocks)
 {
-    /// <summary>
-    /// Explains a case as of now; asked for an instant, as if nothing had happened after it. Null when the log holds no
-    /// fact of it by then.
-    /// </summary>
+    /// <summary>Explains a case of the log as of now or of an instant; null when the log holds no fact of it by then.</summary>
     public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog catalogue, string id, Instant now, Instant? asked, CancellationToken ct)
     {
-        var at = asked ?? now;
         var events = await log.ReadStreamAsync(centre, $"case/{id}", ct: ct);
-        var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Where(f => asked is null || f.OccurredAt <= asked).ToList();
+        return Of(centre, id, events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)), catalogue, now, asked);
+    }
+
+    /// <summary>
+    /// Explains a case of which these are the facts as of now; asked for an instant, as if nothing had happened after it. Null
+    /// when nothing had happened by then.
+    /// </summary>
+    public static CaseExplanation? Of(string centre, string id, IEnumerable<Recorded<CaseEvent>> known, CatalogueLog catalogue, Instant now, Instant? asked)
+    {
+        var at = asked ?? now;
+        var facts = known.Where(f => asked is null || f.OccurredAt <= asked).ToList();
         if (facts.Count == 0)
             return null;
         var folded = CaseClocks.Fold(facts, catalogue);
