@@ -133,15 +133,15 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
             if (definition is null || facts.Exists(f => definition.Stop.Events.Contains(f.Fact.Type) && f.Fact.OccurredAt >= other.Facts.Start && f.Fact.OccurredAt <= due))
                 continue;
             var starter = told.Find(t => t.Fact.Id == other.StartedBy).Fact;
-            var overdue = starter with { Event = new CaseEvent.FellDue(other.Definition.Id), Type = shape.Start, OccurredAt = due };
-            var after = facts.FindAll(f => f.Fact.OccurredAt > due);
+            // Of a deemed acceptance nobody could know before the silence had lasted.
+            var since = other.AppearsAt > due ? other.AppearsAt.Value : due;
+            var overdue = starter with { Event = new CaseEvent.FellDue(other.Definition.Id), Type = shape.Start, OccurredAt = since };
+            var after = facts.FindAll(f => f.Fact.OccurredAt > since);
             var before = after.Count > 0 ? after[0].Before : facts[^1].After;
-            var own = new ClockFold(shape, other.Key, catalogue, _received?.Event as CaseEvent.Received, other.EndedAt is null ? Later(due, other.AppearsAt) : other.AppearsAt, anomalies)
+            var own = new ClockFold(shape, other.Key, catalogue, _received?.Event as CaseEvent.Received, other.EndedAt is null ? since : other.AppearsAt, anomalies)
                 .Run([new ToldFact(overdue, before, before), .. after], relevant);
             clocks.AddRange(own.Take(1).Select(c => c with { Ordinal = ++ordinal }));
         }
-
-        static Instant Later(Instant due, Instant? appears) => appears > due ? appears.Value : due;
     }
 
     private void Fold(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, Instant? appearsAt, List<Anomaly> contradictions, List<Clock> clocks)

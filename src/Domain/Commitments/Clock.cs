@@ -44,6 +44,9 @@ public sealed record Clock(
         return new ClockReading(state, reckoning, settledAt, DueSoonAt(reckoning));
     }
 
+    /// <summary>When silence had become the acceptance that started it; null: it was not deemed.</summary>
+    public Instant? DeemedAfter => Definition.OverdueOf is null ? AppearsAt : null;
+
     /// <summary>When it stopped or was voided; null: it is open.</summary>
     public Instant? EndedAt => VoidedAt ?? Facts.Stop;
 

@@ -19,6 +19,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private Case _state = Case.Unknown;
     private Clock? _open;
     private Recorded<CaseEvent>? _endBeforeStart;
+    private Recorded<CaseEvent>? _startWithoutLimit;
     private bool _started;
 
     /// <summary>Folds those of the facts that can matter.</summary>
@@ -109,13 +110,20 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             // A commitment the item does not make is no contradiction; a limit the event should carry is.
             if (definition.Limit is LimitSource.Given)
                 caseAnomalies.Add(new Anomaly(AnomalyKind.NoLimit, [fact.Id]));
+            _startWithoutLimit = fact;
             return;
         }
 
-        var facts = new ClockFacts(version.Calendars[definition.Calendar], limit, fact.OccurredAt);
-        _open = new Clock(definition, key, _clocks.Count + 1, version.Version, facts, fact.Id, null, null, _clocks.Count == 0 ? appearsAt : null, []);
+        Open(fact, definition, version, limit);
         if (_endBeforeStart is { } early)
             EndBeforeStart(early, fact, definition);
+    }
+
+    private void Open(Recorded<CaseEvent> start, CommitmentDefinition definition, Catalogue version, Limit limit)
+    {
+        _startWithoutLimit = null;
+        var facts = new ClockFacts(version.Calendars[definition.Calendar], limit, start.OccurredAt);
+        _open = new Clock(definition, key, _clocks.Count + 1, version.Version, facts, start.Id, null, null, _clocks.Count == 0 ? appearsAt : null, []);
     }
 
     private void EndBeforeStart(Recorded<CaseEvent> early, Recorded<CaseEvent> start, CommitmentDefinition definition)
@@ -140,6 +148,8 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
                 return;
         }
 
+        if (_open is null)
+            _startWithoutLimit = null;
         if (_open is null && definition.Reopen == Reopen.Last && _clocks.Count > 0 && _clocks[^1].VoidedAt is null)
             OpenLastAgain();
         if (_open is not null)
@@ -154,25 +164,42 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             Close(fact, null, fact.OccurredAt);
         else if (_clocks.Count == 0)
             _endBeforeStart ??= fact;
+        _startWithoutLimit = null;
     }
 
     private void Extend(Recorded<CaseEvent> fact, CaseEvent.ExtensionGranted granted, ValueList<ExtendRule> rules)
     {
         if (_open is null && _clocks.Count > 0 && _clocks[^1].Definition.Reopen == Reopen.New)
             caseAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));
-        else if (rules.FirstOrDefault(r => r.On == fact.Type && (r.Approver is null || r.Approver == granted.Approver)) is { } rule)
+        else if (rules.FirstOrDefault(r => r.On == fact.Type && (r.Approver is null || r.Approver == granted.Approver) && (r.Kind is null || r.Kind == KindNow)) is { } rule)
             _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason, fact.RecordedAt), fact.Id, rule));
         else
             _anomalies.Add(new Anomaly(AnomalyKind.ExtensionNotApproved, [fact.Id]));
     }
 
-    /// <summary>Another kind, item or priority: the limit is selected anew and counted from the start, unless it was due before.</summary>
+    /// <summary>
+    /// Another kind, item or priority: the limit is selected anew and counted from the start, unless it was due before. A
+    /// commitment the case comes to be under has run from that start, too; one it is under no more does not apply.
+    /// </summary>
     private void Reselect(Recorded<CaseEvent> fact)
     {
+        if (_startWithoutLimit is { } start && DefinitionAt(start) is { OnChange: OnChange.Reselect } late && catalogue.At(start.OccurredAt, start.Position) is { } then && LimitOf(late, then, start.Event) is { } first)
+        {
+            Open(start, late, then, first);
+            return;
+        }
+
         if (_open is not { Definition: { OnChange: OnChange.Reselect, Limit: not LimitSource.Given } definition } open)
             return;
         var version = catalogue.Named(open.CatalogueVersion);
-        if (LimitOf(definition, version, fact.Event) is not { } limit || limit == open.Facts.Limit)
+        if (LimitOf(definition, version, fact.Event) is not { } limit)
+        {
+            _startWithoutLimit = null;
+            Close(fact, null, fact.OccurredAt);
+            return;
+        }
+
+        if (limit == open.Facts.Limit)
             return;
         var soFar = FactsSoFar(open);
         if (!(Reckoning.Of(soFar with { Calendar = CalendarOf(open, soFar, fact) }).DueAt < fact.OccurredAt))
@@ -202,6 +229,8 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    private CaseKind? KindNow => _state.Kind ?? received?.Kind ?? (catalogue.Newest is { } newest && (_state.Item ?? received?.Item) is { } item ? newest.Items.GetValueOrDefault(item)?.Kind : null);
 
     private string? PriorityBy(Catalogue version) => version.Priorities.Of(_state.Urgency ?? received?.Urgency, _state.Impact ?? received?.Impact);
 

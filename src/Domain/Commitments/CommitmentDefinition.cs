@@ -57,8 +57,8 @@ public sealed record StopRule(ValueList<string> Events, bool All);
 /// <summary>Events that pause and resume, matched by procedure, and the causes that count (Licensing Law 45 lists its own).</summary>
 public sealed record PauseRule(string From, string Until, ValueList<string> Causes);
 
-/// <summary>The event that prolongs, the most that may be added in all with that approval, and whose approval it takes; null: that of anybody named.</summary>
-public sealed record ExtendRule(string On, Limit? Max, string? Approver);
+/// <summary>The event that prolongs, the most that may be added in all with that approval, whose approval it takes (null: that of anybody named), and the kind of case it is for (null: any).</summary>
+public sealed record ExtendRule(string On, Limit? Max, string? Approver, CaseKind? Kind);
 
 /// <summary>What a change of kind, item or priority does to a running clock.</summary>
 public enum OnChange

@@ -134,8 +134,8 @@ internal static class CommitmentJson
             : fields.Nested("extend") is { } single ? [single] : [];
         foreach (var rule in rules)
         {
-            rule.RefuseOthers("on", "max", "approver");
-            yield return new ExtendRule(EventName(rule, "on"), rule.OptionalLimit("max"), rule.OptionalText("approver"));
+            rule.RefuseOthers("on", "max", "approver", "kind");
+            yield return new ExtendRule(EventName(rule, "on"), rule.OptionalLimit("max"), rule.OptionalText("approver"), CaseJson.ReadKind(rule, "kind"));
         }
     }
 

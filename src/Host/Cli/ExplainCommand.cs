@@ -59,17 +59,25 @@ internal static class ExplainCommand
     private static void Print(CaseExplanation explained)
     {
         var language = new PageLanguage(Chinese: false);
+        foreach (var anomaly in explained.Case.Anomalies)
+            Console.WriteLine($"{explained.Id}  anomaly  {Words.Of(anomaly.Kind)}: events {string.Join(", ", anomaly.Events)}");
         foreach (var (clock, reading, explanation) in explained.Clocks)
         {
             var zone = clock.Facts.Calendar.Zone;
-            Console.WriteLine($"{explained.Id}  {clock.Definition.Id}  {Words.Of(reading.State)}");
+            Console.WriteLine($"{explained.Id}  {clock.Definition.Id}{(clock.Key is { } key ? "/" + key : "")}{(clock.Ordinal > 1 ? $" #{clock.Ordinal}" : "")}  {Words.Of(reading.State)}");
             Console.WriteLine($"  limit    {language.LimitText(clock.Facts.Limit)}  (catalogue {clock.CatalogueVersion}, calendar {clock.Definition.Calendar} {clock.Facts.Calendar.Version})");
             Console.WriteLine($"  started  {Timestamps.Format(clock.Facts.Start, zone)}");
-            if (clock.AppearsAt is { } silence)
+            if (clock.Definition.OverdueOf is { } overdue)
+                Console.WriteLine($"  because  {overdue} fell due unanswered");
+            if (clock.DeemedAfter is { } silence)
                 Console.WriteLine($"  deemed   accepted as of then: nobody had answered by {Timestamps.Format(silence, zone)}");
             Console.WriteLine($"  stopped  {(clock.EndedAt is { } ended ? Timestamps.Format(ended, zone) : "not yet")}");
             Console.WriteLine($"  due      {(reading.Reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : "none while paused")}");
             Console.WriteLine($"  used     {language.Amount(reading.Reckoning.Used)}, left {language.Amount(reading.Reckoning.Remaining)}");
+            foreach (var extension in clock.Facts.Extensions ?? [])
+                Console.WriteLine($"  extended {Timestamps.Format(extension.At, zone)} by {language.LimitText(extension.Add)}");
+            foreach (var refused in explanation.RefusedExtensions)
+                Console.WriteLine($"  refused  extension of {Timestamps.Format(refused.Extension.At, zone)}: {Words.Of(refused.Refusal)}");
             foreach (var anomaly in clock.Anomalies)
                 Console.WriteLine($"  anomaly  {Words.Of(anomaly.Kind)}");
             PrintSegments(clock.Facts.Limit, explanation, zone, language);

@@ -23,10 +23,16 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
     /// </summary>
     public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog published, string id, Instant now, Instant? asked, AsOf? asOf, CancellationToken ct)
     {
+        var events = await log.ReadStreamAsync(centre, $"case/{id}", asOf?.Position, ct);
+        return Of(centre, id, events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)), published, now, asked, asOf);
+    }
+
+    /// <summary>Explains a case of which these are the facts; null when nothing had happened by then, or nothing was published.</summary>
+    public static CaseExplanation? Of(string centre, string id, IEnumerable<Recorded<CaseEvent>> known, CatalogueLog published, Instant now, Instant? asked, AsOf? asOf = null)
+    {
         var at = asked ?? asOf?.At ?? now;
         var catalogue = asOf is { } past ? published.UpTo(past.Position) : published;
-        var events = await log.ReadStreamAsync(centre, $"case/{id}", asOf?.Position, ct);
-        var facts = events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Where(f => asked is null || f.OccurredAt <= asked).ToList();
+        var facts = known.Where(f => asked is null || f.OccurredAt <= asked).ToList();
         if (facts.Count == 0 || catalogue.Newest is not { } newest)
             return null;
         var folded = CaseClocks.Fold(facts, catalogue);
@@ -66,7 +72,8 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
             ["limit"] = LimitJson.Write(facts.Limit),
             ["startedAt"] = Timestamps.Format(facts.Start, zone),
             ["startedBy"] = clock.StartedBy.ToString(),
-            ["deemedAfter"] = clock.AppearsAt is { } silence ? Timestamps.Format(silence, zone) : null,
+            ["deemedAfter"] = clock.DeemedAfter is { } silence ? Timestamps.Format(silence, zone) : null,
+            ["overdueOf"] = clock.Definition.OverdueOf,
             ["stoppedAt"] = clock.EndedAt is { } stop ? Timestamps.Format(stop, zone) : null,
             ["stoppedBy"] = clock.StoppedBy?.ToString(),
             ["dueAt"] = reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : null,
