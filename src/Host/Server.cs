@@ -64,6 +64,9 @@ internal static class Server
         GetCase.Map(app);
         GetExplanation.Map(app);
         GetCompliance.Map(app);
+        GetIndicators.Map(app);
+        GetAnomalies.Map(app);
+        GetRestatements.Map(app);
         GetMetrics.Map(app);
         GetHealth.Map(app);
         CasesPage.Map(app);

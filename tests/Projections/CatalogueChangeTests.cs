@@ -21,7 +21,7 @@ public class CatalogueChangeTests
         var candidate = Hall.Read("2", "09:00-16:00").Catalogue;
         var foretold = new List<string>();
         var counted = 0;
-        await foreach (var (clocks, changes) in new ForeseenChanges(hall.DataSource, candidate).ListAsync(default))
+        await foreach (var (clocks, changes) in new ForeseenChanges(hall.DataSource, Hall.Centre).OfPublishingAsync(candidate, default))
         {
             counted += clocks;
             foretold.AddRange(changes);

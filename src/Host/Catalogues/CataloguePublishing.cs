@@ -50,6 +50,24 @@ internal static class CataloguePublishing
         return position;
     }
 
+    /// <summary>Orders settled clocks to be counted again.</summary>
+    /// <returns>The order's position.</returns>
+    public static async Task<long> OrderRecalculationAsync(NpgsqlDataSource dataSource, string centre, RecalculationOrder order, CancellationToken ct)
+    {
+        var id = Guid.NewGuid().ToString();
+        var data = JsonSerializer.SerializeToElement(new JsonObject
+        {
+            ["from"] = Timestamps.Format(order.From),
+            ["until"] = Timestamps.Format(order.Until),
+            ["commitment"] = order.Commitment,
+            ["by"] = order.By,
+            ["reason"] = order.Reason,
+        });
+        var reported = new ReportedEvent(Recalculation.Ordered, CatalogueLogs.Stream, Source, id, order.Until, null, data);
+        var appended = await new EventLog(dataSource).AppendAsync(centre, [new EventToAppend(EventId.From(centre, Source, id), CatalogueLogs.Stream, "catalogue", Recalculation.Ordered, null, EventJson.Write(reported))], ct: ct);
+        return appended.LastPosition!.Value;
+    }
+
     /// <summary>The content of a published version, as it stands in the log.</summary>
     public static async Task<JsonNode> ContentOfAsync(NpgsqlDataSource dataSource, Catalogue version, CancellationToken ct)
     {
@@ -57,3 +75,6 @@ internal static class CataloguePublishing
         return JsonNode.Parse(published.Single(e => e.Id == EventId.From(version.Centre, Source, version.Version)).Data.Span)!["data"]!["content"]!;
     }
 }
+
+/// <summary>Settled clocks that are to be counted again: of what span and commitment, who orders it and why.</summary>
+internal sealed record RecalculationOrder(NodaTime.Instant From, NodaTime.Instant Until, string? Commitment, string By, string Reason);

@@ -81,7 +81,7 @@ internal static class CatalogueCommand
             foreach (var change in CatalogueComparison.Of(published.Newest, read.Catalogue))
                 Console.WriteLine(change);
             var (clocks, moved) = (0L, 0L);
-            await foreach (var foreseen in new ForeseenChanges(database.Source, read.Catalogue).ListAsync(ct))
+            await foreach (var foreseen in new ForeseenChanges(database.Source, read.Catalogue.Centre).OfPublishingAsync(read.Catalogue, ct))
             {
                 clocks += foreseen.Clocks;
                 foreach (var change in foreseen.Changes)

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Projections;
+
+namespace SlaMonitor.Host.Queries;
+
+/// <summary>
+/// <c>GET /indicators</c>: the field's own figures of a period, each with numerator and denominator; nothing to divide by is null,
+/// never 0 or 1. Averages are ratios of sums.
+/// </summary>
+internal static class GetIndicators
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/indicators", HandleAsync).AddEndpointFilter<WaitForPosition>();
+
+    private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
+        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? asOf, CancellationToken ct)
+    {
+        var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
+        if (asked is null)
+            return problem!;
+        var (zone, now) = (asked.Newest.Zone, asked.At(clock));
+        var span = period is null ? CalendarPeriod.QuarterOf(now, zone) : CalendarPeriod.Parse(period, zone);
+        if (span is null)
+            return Problems.Parameter("period", $"is not {CalendarPeriod.Expected}");
+        await using var models = await asked.ReadModelsAsync(dataSource, ct);
+        return TypedResults.Ok(asked.Marked(new JsonObject
+        {
+            ["centre"] = asked.Centre,
+            ["period"] = span.Name,
+            ["at"] = Timestamps.Format(now, zone),
+            ["commitments"] = new JsonArray([.. await CommitmentsAsync(models, asked.Centre, span, now, ct)]),
+            ["received"] = await ReceivedAsync(models, asked, span, ct),
+            ["catalogue"] = OfCatalogue(asked.Newest),
+        }));
+    }
+
+    /// <summary>
+    /// Of what was due in the period: closed on time (按期办结率) and closed by now (结案率); of what was met in it, finished before
+    /// its last unit (提前办结率) and the share of the limit that was not used (提速率), in the limit's unit.
+    /// </summary>
+    private static async Task<List<JsonNode>> CommitmentsAsync(ReadModels models, string centre, CalendarPeriod span, Instant now, CancellationToken ct)
+    {
+        await using var select = models.Command($"""
+            SELECT commitment, unit,
+                   count(*) FILTER (WHERE due_here AND (state IN ('met', 'breached') OR (state = 'open' AND due_at < $1))), count(*) FILTER (WHERE due_here AND state IN ('met', 'breached')), count(*) FILTER (WHERE due_here AND state = 'met'),
+                   count(*) FILTER (WHERE settled_here AND stopped_at IS NOT NULL), count(*) FILTER (WHERE settled_here AND state = 'met' AND used < total),
+                   sum(total) FILTER (WHERE settled_here AND used IS NOT NULL), sum(used) FILTER (WHERE settled_here AND used IS NOT NULL)
+            FROM (SELECT *, coalesce(due_on >= $3 AND due_on < $4, false) AS due_here, coalesce(settled_on >= $3 AND settled_on < $4, false) AS settled_here FROM {models.Clocks}
+                  WHERE tenant_id = $2 AND {CommitmentClock.ThereAt} AND ((settled_on >= $3 AND settled_on < $4) OR (due_on >= $3 AND due_on < $4))) c
+            GROUP BY 1, 2 ORDER BY 1, 2
+            """);
+        AddTo(select, now, centre, span);
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var rows = new List<JsonNode>();
+        while (await reader.ReadAsync(ct))
+        {
+            var (due, closed, total, used) = (reader.GetInt64(2), reader.GetInt64(5), Sum(reader, 7), Sum(reader, 8));
+            rows.Add(new JsonObject
+            {
+                ["commitment"] = reader.GetString(0),
+                ["unit"] = char.ToLowerInvariant(reader.GetString(1)[0]) + reader.GetString(1)[1..],
+                ["onTimeClosingRate"] = Ratio(reader.GetInt64(4), due),
+                ["closingRate"] = Ratio(reader.GetInt64(3), due),
+                ["earlyFinishRate"] = Ratio(reader.GetInt64(6), closed),
+                ["speedUp"] = Ratio(total - used, total),
+            });
+        }
+
+        return rows;
+    }
+
+    /// <summary>Of what was received in the period: done at once (即办率) and applied for online (网办率), by cases.</summary>
+    private static async Task<JsonNode?> ReceivedAsync(ReadModels models, Asked asked, CalendarPeriod span, CancellationToken ct)
+    {
+        // Every case received has this clock, whatever comes of it.
+        if (asked.Newest.Commitments.FirstOrDefault(d => d is { Start: "case_received", Key: null, Limit: Domain.Commitments.LimitSource.Literal } && d.When.Count == 0) is not { } counted)
+            return null;
+        await using var select = models.Command($"""
+            SELECT count(*), count(*) FILTER (WHERE kind = 'instant' OR (kind IS NULL AND item = ANY ($5))), count(channel), count(*) FILTER (WHERE channel IN ({(int)Channel.Pc}, {(int)Channel.Mobile}))
+            FROM {models.Clocks} WHERE tenant_id = $2 AND commitment = $1 AND ordinal = 1 AND started_at >= $3 AND started_at < $4
+            """);
+        select.Parameters.Add(new() { Value = counted.Id });
+        select.Parameters.Add(new() { Value = asked.Centre });
+        select.Parameters.Add(new() { Value = span.From.ToDateTimeUtc() });
+        select.Parameters.Add(new() { Value = span.Until.ToDateTimeUtc() });
+        select.Parameters.Add(new() { Value = asked.Newest.Items.Values.Where(i => i.Kind == CaseKind.Instant).Select(i => i.Id).ToArray() });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return new JsonObject
+        {
+            ["cases"] = reader.GetInt64(0),
+            ["instantRate"] = Ratio(reader.GetInt64(1), reader.GetInt64(0)),
+            ["onlineRate"] = Ratio(reader.GetInt64(3), reader.GetInt64(2)),
+        };
+    }
+
+    /// <summary>By items: those done at once, those that can be applied for online, and how much shorter promises are than the law asks (承诺压缩率), of items with both in one unit.</summary>
+    private static JsonObject OfCatalogue(Catalogue catalogue)
+    {
+        var items = catalogue.Items.Values.ToList();
+        var offered = items.Where(i => i.Channels.Count > 0).ToList();
+        var compressed = items.Select(i => (Promised: i.Promised?.For(i.Kind, null), Statutory: i.Statutory?.For(i.Kind, null)))
+            .Where(l => l.Promised is Limit.WorkingDays && l.Statutory is Limit.WorkingDays).Select(l => (Promised: l.Promised!.Total.ToDecimal(), Statutory: l.Statutory!.Total.ToDecimal())).ToList();
+        return new JsonObject
+        {
+            ["version"] = catalogue.Version,
+            ["items"] = items.Count,
+            ["instantItemRate"] = Ratio(items.Count(i => i.Kind == CaseKind.Instant), items.Count),
+            ["onlineItemRate"] = Ratio(offered.Count(i => i.Channels.Any(c => c is Channel.Pc or Channel.Mobile)), offered.Count),
+            ["promiseCompression"] = Ratio(compressed.Sum(c => c.Statutory - c.Promised), compressed.Sum(c => c.Statutory)),
+        };
+    }
+
+    private static JsonObject Ratio(decimal of, decimal by) => new() { ["of"] = of, ["by"] = by, ["ratio"] = by == 0 ? null : of / by };
+
+    private static decimal Sum(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? 0 : row.GetDecimal(i);
+
+    private static void AddTo(NpgsqlCommand select, Instant now, string centre, CalendarPeriod span)
+    {
+        foreach (var value in (object[])[now.ToDateTimeUtc(), centre, span.FirstDay.ToDateOnly(), span.EndDay.ToDateOnly()])
+            select.Parameters.Add(new() { Value = value });
+    }
+}
