@@ -46,6 +46,8 @@ internal sealed class ChaosCases(Random random)
           always:
             zone: UTC
             week: { mon: &day ["00:00-24:00"], tue: *day, wed: *day, thu: *day, fri: *day, sat: *day, sun: *day }
+        causes:
+          - { id: {{Counting}}, names: { zh: 计, en: Counts }, basis: law }
         items:
           - { id: permit, names: { zh: 许可, en: Permit }, kind: commitment }
         commitments:
