@@ -5,7 +5,7 @@ using SlaMonitor.Bench;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.EmbeddedPostgres;
 
-var quick = new Option<bool>("--quick") { Description = "End in about a minute; figures are rougher" };
+var quick = new Option<bool>("--quick") { Description = "Smaller logs and fewer rounds; figures are rougher" };
 var preload = new Option<int?>("--preload") { Description = "Events in the log before measuring; default 1,000,000, quick 100,000" };
 var cases = new Option<int?>("--cases") { Description = "Cases of the log the projections are measured on, ten events each; default 200,000, quick 10,000" };
 var turns = new Option<int?>("--rounds") { Description = "Rounds to take the median of; default 5, quick 3" };

@@ -21,8 +21,8 @@ internal sealed record CommitmentClockRow(
     public ClockId Id => new(Stream, Commitment, Key, Ordinal);
 
     /// <summary>
-    /// True when an index holds the row under other values than before. Updated in place, such a row costs four times what taking
-    /// it away and making it anew does: PostgreSQL looks through the heap for dead versions before each index entry of an update.
+    /// True when an index holds the row under other values than before. Updated in place, such a row was measured to cost several
+    /// times what taking it away and making it anew does (ADR 10).
     /// </summary>
     public bool MovesInIndexes(CommitmentClockRow before) =>
         (State, CaseOpen, StartedAt, DueAt, SettledOn, DueOn, Anomalies, NextNoticeAt) != (before.State, before.CaseOpen, before.StartedAt, before.DueAt, before.SettledOn, before.DueOn, before.Anomalies, before.NextNoticeAt);

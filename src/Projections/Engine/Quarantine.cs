@@ -33,7 +33,6 @@ internal static class Quarantine
         await add.ExecuteNonQueryAsync(ct);
     }
 
-    // The table is empty nearly always, and then this is one look at nothing.
     private static async Task RemoveAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<StreamKey> keys, CancellationToken ct)
     {
         await using var remove = new NpgsqlCommand($"DELETE FROM {generation.Table(Name)} q USING unnest($1, $2) AS k (tenant_id, stream_id) WHERE q.tenant_id = k.tenant_id AND q.stream_id = k.stream_id", connection);

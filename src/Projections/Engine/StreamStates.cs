@@ -9,7 +9,7 @@ namespace SlaMonitor.Projections.Engine;
 /// </summary>
 internal sealed class StreamStates
 {
-    // Some 350 bytes each with its case and rows: a hall's open cases, in well under the memory a host may take.
+    // A hall's open cases; with what a page far behind takes beside them, most of a host's memory.
     private const int MaxFacts = 400_000;
 
     private readonly Dictionary<StreamKey, StreamState> _kept = [];
