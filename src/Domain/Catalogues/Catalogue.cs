@@ -109,7 +109,7 @@ public sealed class CatalogueLog
     internal bool LastStopCounts { get; }
 
     /// <summary>Worked out once: every case of the centre is folded by them.</summary>
-    internal ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> Shapes { get; }
+    internal ImmutableArray<ShapedFolding> Shapes { get; }
 
     /// <summary>True when clocks of one commitment can come of several shapes of it.</summary>
     internal bool ShapesShareNames { get; }

@@ -77,6 +77,7 @@ internal readonly record struct ToldFact(Recorded<CaseEvent> Fact, Case Before, 
 /// <param name="anomalies">Receives what contradicts the case.</param>
 internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List<Anomaly> anomalies)
 {
+    private readonly int _kinds = KindsOf(told, catalogue);
     private readonly Recorded<CaseEvent>? _received = told.Find(t => t.Fact.Event is CaseEvent.Received).Fact;
 
     /// <summary>The facts as they were reported.</summary>
@@ -87,12 +88,12 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
     {
         if (_received is null || catalogue.At(_received.OccurredAt, _received.Position)?.Deeming is not { } deeming)
             return null;
-        foreach (var (shape, types) in catalogue.Shapes)
+        foreach (var folding in catalogue.Shapes)
         {
-            if (!shape.Fits(deeming))
+            if (!folding.Shape.Fits(deeming))
                 continue;
             var clocks = new List<Clock>();
-            Fold(shape, types, told, null, [], clocks);
+            Fold(folding, told, null, [], clocks);
             return clocks.Find(c => c.StartedBy == _received.Id);
         }
 
@@ -105,14 +106,14 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
     public List<Clock> Run(Acceptance acceptance, List<ToldFact> accepted)
     {
         var clocks = new List<Clock>();
-        foreach (var (shape, types) in catalogue.Shapes)
+        foreach (var folding in catalogue.Shapes)
         {
-            if (shape.OverdueOf is { } commitment)
-                FoldOverdue(shape, types, accepted, clocks.FindAll(c => c.Definition.Id == commitment), clocks);
-            else if (shape.Start == Acceptance.Accepted)
-                Fold(shape, types, accepted, acceptance.AppearsAt, anomalies, clocks);
+            if (folding.Shape.OverdueOf is { } commitment)
+                FoldOverdue(folding, accepted, clocks.FindAll(c => c.Definition.Id == commitment), clocks);
+            else if (folding.Shape.Start == Acceptance.Accepted)
+                Fold(folding, accepted, acceptance.AppearsAt, anomalies, clocks);
             else
-                Fold(shape, types, told, null, anomalies, clocks);
+                Fold(folding, told, null, anomalies, clocks);
         }
 
         return clocks;
@@ -122,8 +123,9 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
     /// One clock for each that fell due unanswered, begun by that due. While the other one is open it is there only once due has
     /// passed; and what is answered beforehand need not be answered.
     /// </summary>
-    private void FoldOverdue(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, List<Clock> others, List<Clock> clocks)
+    private void FoldOverdue(ShapedFolding folding, List<ToldFact> facts, List<Clock> others, List<Clock> clocks)
     {
+        var shape = folding.Shape;
         var ordinal = 0;
         foreach (var other in others)
         {
@@ -139,13 +141,16 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
             var after = facts.FindAll(f => f.Fact.OccurredAt > since);
             var before = after.Count > 0 ? after[0].Before : facts[^1].After;
             var own = new ClockFold(shape, other.Key, catalogue, _received?.Event as CaseEvent.Received, other.EndedAt is null ? since : other.AppearsAt, anomalies)
-                .Run([new ToldFact(overdue, before, before), .. after], relevant);
+                .Run([new ToldFact(overdue, before, before), .. after], folding.Types);
             clocks.AddRange(own.Take(1).Select(c => c with { Ordinal = ++ordinal }));
         }
     }
 
-    private void Fold(CommitmentShape shape, HashSet<string> relevant, List<ToldFact> facts, Instant? appearsAt, List<Anomaly> contradictions, List<Clock> clocks)
+    private void Fold(ShapedFolding folding, List<ToldFact> facts, Instant? appearsAt, List<Anomaly> contradictions, List<Clock> clocks)
     {
+        if (!folding.CanConcern(facts, _kinds))
+            return;
+        var (shape, relevant) = (folding.Shape, folding.Types);
         if (shape.Key is not { } field)
         {
             clocks.AddRange(Clocks(null, facts));
@@ -157,5 +162,37 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
             clocks.AddRange(Clocks(key, concerned.FindAll(f => f.Fact.Event.KeyIn(field) is not { } value || value == key)));
 
         List<Clock> Clocks(string? key, List<ToldFact> own) => new ClockFold(shape, key, catalogue, _received?.Event as CaseEvent.Received, appearsAt, contradictions).Run(own, relevant);
+    }
+
+    /// <summary>The kinds the case has ever been of, a bit each; of an item, the kind that any version gives it.</summary>
+    private static int KindsOf(List<ToldFact> told, CatalogueLog catalogue)
+    {
+        var kinds = 0;
+        foreach (var (fact, _, _) in told)
+        {
+            switch (fact.Event)
+            {
+                case CaseEvent.Received received:
+                    kinds |= (received.Kind is { } kind ? 1 << (int)kind : 0) | OfItem(received.Item);
+                    break;
+                case CaseEvent.KindChanged changed:
+                    kinds |= 1 << (int)changed.To;
+                    break;
+                case CaseEvent.ItemChanged changed:
+                    kinds |= OfItem(changed.To);
+                    break;
+            }
+        }
+
+        // A case of which no receipt is known may be of any kind.
+        return kinds == 0 ? -1 : kinds;
+
+        int OfItem(string id)
+        {
+            var found = 0;
+            foreach (var version in catalogue.Versions)
+                found |= version.Items.TryGetValue(id, out var item) ? 1 << (int)item.Kind : 0;
+            return found;
+        }
     }
 }

@@ -14,34 +14,60 @@ internal sealed record CommitmentShape(string Id, string? Key, string Start)
 
     public static CommitmentShape Of(CommitmentDefinition definition) => new(definition.Id, definition.Key, definition.Start) { OverdueOf = definition.OverdueOf };
 
-    /// <summary>The shapes of all versions, each with the types of facts that can matter to its clocks.</summary>
-    public static ImmutableArray<(CommitmentShape Shape, HashSet<string> Types)> AllOf(ImmutableArray<Catalogue> versions)
+    /// <summary>The shapes of all versions, each with what can matter to its clocks.</summary>
+    public static ImmutableArray<ShapedFolding> AllOf(ImmutableArray<Catalogue> versions)
     {
         var definitions = versions.SelectMany(v => v.Commitments).ToList();
         // What begins when another falls due comes after that one.
-        return [.. definitions.Select(Of).Distinct().OrderBy(s => DepthOf(s, definitions, [])).Select(s => (s, s.RelevantTypes(definitions)))];
+        return [.. definitions.Select(Of).Distinct().OrderBy(s => DepthOf(s, definitions, [])).Select(s => ShapedFolding.Of(s, [.. definitions.Where(s.Fits)]))];
     }
 
     private static int DepthOf(CommitmentShape shape, List<CommitmentDefinition> definitions, ImmutableHashSet<string> passed) =>
         shape.OverdueOf is not { } other || passed.Contains(other) ? 0
             : 1 + definitions.Where(d => d.Id == other).Select(d => DepthOf(Of(d), definitions, passed.Add(other))).DefaultIfEmpty(0).Max();
 
-    /// <summary>
-    /// The types of facts that can matter to clocks of this shape: what its definitions name, and what changes a case or begins
-    /// it anew. A case with thousands of stages and branches is then gone through for what concerns each branch alone.
-    /// </summary>
-    private HashSet<string> RelevantTypes(IEnumerable<CommitmentDefinition> definitions)
+    public bool Fits(CommitmentDefinition definition) => definition.Id == Id && definition.Key == Key && definition.Start == Start;
+}
+
+/// <summary>A shape with what can matter to its clocks, so that a case is folded by it only where it can have any.</summary>
+/// <param name="Shape">The shape.</param>
+/// <param name="Types">The types of facts that matter: what its definitions name, and what changes a case or begins it anew. A case with thousands of stages and branches is then gone through for what concerns each branch alone.</param>
+/// <param name="Own">Those that its definitions name.</param>
+/// <param name="Kinds">The kinds of case it has limits for, a bit each; all when one of them is for any.</param>
+internal sealed record ShapedFolding(CommitmentShape Shape, HashSet<string> Types, HashSet<string> Own, int Kinds)
+{
+    private const int AnyKind = -1;
+
+    private static readonly string[] Changes = ["case_received", "case_kind_changed", "case_item_changed", "case_priority_changed", "case_reopened"];
+
+    public static ShapedFolding Of(CommitmentShape shape, IReadOnlyCollection<CommitmentDefinition> definitions)
     {
-        HashSet<string> types = ["case_received", "case_kind_changed", "case_item_changed", "case_priority_changed", "case_reopened", Start];
-        foreach (var definition in definitions.Where(Fits))
+        HashSet<string> own = [shape.Start];
+        foreach (var definition in definitions)
         {
-            types.UnionWith(definition.Stop.Events);
-            types.UnionWith(definition.Voids);
-            types.UnionWith(((string?[])[definition.Pause?.From, definition.Pause?.Until, .. definition.Extend.Select(e => e.On)]).OfType<string>());
+            own.UnionWith(definition.Stop.Events);
+            own.UnionWith(definition.Voids);
+            own.UnionWith(((string?[])[definition.Pause?.From, definition.Pause?.Until, .. definition.Extend.Select(e => e.On)]).OfType<string>());
         }
 
-        return types;
+        return new ShapedFolding(shape, [.. own, .. Changes], own, definitions.Aggregate(0, (kinds, d) => kinds | KindsOf(d.Limit)));
     }
 
-    public bool Fits(CommitmentDefinition definition) => definition.Id == Id && definition.Key == Key && definition.Start == Start;
+    /// <summary>False: facts of a case of these kinds, a bit each, make no clock of this shape.</summary>
+    public bool CanConcern(List<ToldFact> facts, int kinds)
+    {
+        if ((Kinds & kinds) == 0)
+            return false;
+        foreach (var (fact, _, _) in facts)
+        {
+            if (Own.Contains(fact.Type))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static int KindsOf(LimitSource limit) => limit is LimitSource.Literal literal
+        ? literal.Limits.Rows.Aggregate(0, (kinds, row) => kinds | (row.Kind is { } kind ? 1 << (int)kind : AnyKind))
+        : AnyKind;
 }
