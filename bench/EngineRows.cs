@@ -50,7 +50,7 @@ internal sealed class EngineRows(NpgsqlDataSource source, int rounds)
     }
 
     private Task EmptyAsync(Generation generation, CancellationToken ct) => ExecuteAsync($"""
-        TRUNCATE {generation.Table("commitment_clock")}, {generation.Table("compliance_daily")}, {generation.Table("clock_notice")}, {generation.Table("quarantine")}, {generation.Table("catalogue_sweep")};
+        TRUNCATE {string.Join(", ", Generation.Tables.Select(generation.Table))};
         UPDATE mt_event_progression SET last_seq_id = 0 WHERE name = '{generation.Checkpoint}'; CHECKPOINT
         """, ct);
 

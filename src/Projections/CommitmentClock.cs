@@ -32,18 +32,19 @@ public static class CommitmentClock
         [
             Text("tenant_id", r => r.Centre), Text("stream_id", r => r.Stream), Text("commitment", r => r.Commitment), Text("key", r => r.Key), Value<int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
             Text("item", r => r.Item), Text("kind", r => r.Kind), Text("priority", r => r.Priority), Value<short>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text("window_id", r => r.Window), Text("staff", r => r.Staff), Text("stage", r => r.Stage),
-            Value<bool>("case_open", NpgsqlDbType.Boolean, r => r.CaseOpen), Text("source", r => r.Source), Text("state", r => r.State),
+            Value<bool>("case_open", NpgsqlDbType.Boolean, r => r.CaseOpen), Value<bool>("supplemented", NpgsqlDbType.Boolean, r => r.Supplemented), Value<bool>("reworked", NpgsqlDbType.Boolean, r => r.Reworked),
+            Text("source", r => r.Source), Text("state", r => r.State),
             At("appears_at", r => r.AppearsAt), At("started_at", r => r.StartedAt), At("stopped_at", r => r.StoppedAt), At("due_at", r => r.DueAt), At("due_soon_at", r => r.DueSoonAt),
             At("paused_at", r => r.PausedAt), At("resumes_at", r => r.ResumesAt), At("settled_at", r => r.SettledAt),
             Value<DateOnly>("settled_on", NpgsqlDbType.Date, r => r.SettledOn), Value<DateOnly>("due_on", NpgsqlDbType.Date, r => r.DueOn),
-            Text("unit", r => r.Unit), Value<decimal>("total", NpgsqlDbType.Numeric, r => r.Total), Value<decimal>("used", NpgsqlDbType.Numeric, r => r.Used), Value<int>("anomalies", NpgsqlDbType.Integer, r => r.Anomalies),
+            Text("unit", r => r.Unit), Value<decimal>("total", NpgsqlDbType.Numeric, r => r.Total), Value<decimal>("used", NpgsqlDbType.Numeric, r => r.Used), Value<bool>("extended", NpgsqlDbType.Boolean, r => r.Extended), Value<int>("anomalies", NpgsqlDbType.Integer, r => r.Anomalies),
             Text("catalogue_version", r => r.CatalogueVersion), Text("calendar_version", r => r.CalendarVersion), At("next_notice_at", r => r.NextNoticeAt),
         ],
         keyColumns: 5,
         Read);
 
     // Those after the key that say the same in all rows of a stream.
-    private const int CaseColumns = 8;
+    private const int CaseColumns = 10;
 
     /// <summary>The columns in which two rows of a clock differ, with both values. When a notice is owed next depends on the instant asked at, and is left out.</summary>
     internal static IReadOnlyList<string> Differences(CommitmentClockRow stored, CommitmentClockRow derived) => stored with { NextNoticeAt = null } == derived with { NextNoticeAt = null } ? []
@@ -63,10 +64,10 @@ public static class CommitmentClock
     /// <summary>A row of a select of all columns.</summary>
     private static CommitmentClockRow Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
-        Text(row, 5), Text(row, 6), Text(row, 7), row.IsDBNull(8) ? null : row.GetInt16(8), Text(row, 9), Text(row, 10), Text(row, 11), row.GetBoolean(12), row.GetString(13), row.GetString(14),
-        At(row, 15), row.GetDateTime(16), At(row, 17), At(row, 18), At(row, 19), At(row, 20), At(row, 21), At(row, 22),
-        row.IsDBNull(23) ? null : row.GetFieldValue<DateOnly>(23), row.IsDBNull(24) ? null : row.GetFieldValue<DateOnly>(24),
-        row.GetString(25), row.GetDecimal(26), row.IsDBNull(27) ? null : row.GetDecimal(27), row.GetInt32(28), row.GetString(29), row.GetString(30), At(row, 31));
+        Text(row, 5), Text(row, 6), Text(row, 7), row.IsDBNull(8) ? null : row.GetInt16(8), Text(row, 9), Text(row, 10), Text(row, 11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetString(15), row.GetString(16),
+        At(row, 17), row.GetDateTime(18), At(row, 19), At(row, 20), At(row, 21), At(row, 22), At(row, 23), At(row, 24),
+        row.IsDBNull(25) ? null : row.GetFieldValue<DateOnly>(25), row.IsDBNull(26) ? null : row.GetFieldValue<DateOnly>(26),
+        row.GetString(27), row.GetDecimal(28), row.IsDBNull(29) ? null : row.GetDecimal(29), row.GetBoolean(30), row.GetInt32(31), row.GetString(32), row.GetString(33), At(row, 34));
 
     private static Column<CommitmentClockRow, string> Text(string name, Func<CommitmentClockRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
 

@@ -9,10 +9,10 @@ namespace SlaMonitor.Projections;
 /// <summary>A row of <c>commitment_clock</c>; the meaning of each value stands beside its column. Times are UTC to the microsecond.</summary>
 internal sealed record CommitmentClockRow(
     string Centre, string Stream, string Commitment, string Key, int Ordinal,
-    string? Item, string? Kind, string? Priority, short? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen,
+    string? Item, string? Kind, string? Priority, short? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen, bool Supplemented, bool Reworked,
     string Source, string State, DateTime? AppearsAt, DateTime StartedAt, DateTime? StoppedAt, DateTime? DueAt, DateTime? DueSoonAt,
     DateTime? PausedAt, DateTime? ResumesAt, DateTime? SettledAt, DateOnly? SettledOn, DateOnly? DueOn,
-    string Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, DateTime? NextNoticeAt)
+    string Unit, decimal Total, decimal? Used, bool Extended, int Anomalies, string CatalogueVersion, string CalendarVersion, DateTime? NextNoticeAt)
 {
     private static readonly string[] Kinds = Words<CaseKind>();
     private static readonly string[] States = Words<ClockState>();
@@ -38,6 +38,8 @@ internal sealed record CommitmentClockRow(
         Staff = other.Staff,
         Stage = other.Stage,
         CaseOpen = other.CaseOpen,
+        Supplemented = other.Supplemented,
+        Reworked = other.Reworked,
     };
 
     /// <summary>
@@ -72,11 +74,11 @@ internal sealed record CommitmentClockRow(
         var (used, remaining) = (reckoning.Used.Value, reckoning.Remaining.Value);
         return new CommitmentClockRow(
             centre, id.Stream, id.Commitment, id.Key, id.Ordinal,
-            state.Item, state.Kind is { } kind ? Kinds[(int)kind] : null, state.Priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen,
+            state.Item, state.Kind is { } kind ? Kinds[(int)kind] : null, state.Priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen, state.Supplemented, state.Reworked,
             source, settled ? States[(int)reading.State] : "open", Utc(clock.AppearsAt), clock.Facts.Start.ToDateTimeUtc(), Utc(clock.EndedAt), Utc(reckoning.DueAt), Utc(reading.DueSoonAt),
             Utc(reckoning.PausedAt), Utc(reckoning.ResumesAt), Utc(reading.SettledAt), DateIn(zone, reading.SettledAt),
             DateIn(zone, reckoning.DueAt is { } due ? Tick.ToInstant(Tick.Of(due) - 1) : null),
-            reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null,
+            reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null, clock.Facts.Limit.CanPause && used + remaining > clock.Facts.Limit.Total,
             anomalies, clock.CatalogueVersion, clock.Facts.Calendar.Version,
             Utc(NoticeDecision.NextAt(NoticeDecision.CrossingsOf(clock, reading), told, now)));
     }

@@ -15,6 +15,9 @@ public class IndicatorTests
         await DecideAsync(server, "atDue", "2026-03-09T18:00:00+08:00", channel: 1);
         await DecideAsync(server, "late", "2026-03-11T10:00:00+08:00", channel: 3);
         var position = await DecideAsync(server, "open", null, channel: null);
+        await server.PostAsync(TestServer.Event("case_supplement_requested", "case/fast", "2026-03-02T09:40:00+08:00", new() { ["items"] = new JsonArray("m") }));
+        var (_, extended) = await server.PostAsync(TestServer.Event("case_extension_granted", "case/open", "2026-03-04T10:00:00+08:00", new() { ["add"] = new JsonObject { ["workingDays"] = 1 }, ["reason"] = "r", ["approver"] = "agency-head" }));
+        position = (long)extended!["position"]!;
 
         var (status, read) = await server.GetAsync($"/indicators?centre=service-hall&period=2026-Q1&wait={position}");
         Assert.Equal(200, status);
@@ -22,6 +25,7 @@ public class IndicatorTests
         Assert.Equal([(2m, 4m), (3m, 4m), (1m, 3m)], new[] { "onTimeClosingRate", "closingRate", "earlyFinishRate" }.Select(name => Pair(promised[name]!)));
         // Used 1, 5 and 7 of 5 days each: ratio of sums, overruns included.
         Assert.Equal((2m, 15m), Pair(promised["speedUp"]!));
+        Assert.Equal([(1m, 4m), (0m, 4m), (2m, 3m)], new[] { "extensionRate", "reworkRate", "onceDoneRate" }.Select(name => Pair(promised[name]!)));
         Assert.Equal((0m, 4m), Pair(read["received"]!["instantRate"]!));
         Assert.Equal((2m, 3m), Pair(read["received"]!["onlineRate"]!));
         Assert.Equal((8m, 40m), Pair(read["catalogue"]!["instantItemRate"]!));

@@ -163,7 +163,7 @@ public abstract record CaseEvent
     internal sealed record FellDue(string Commitment) : CaseEvent;
 }
 
-/// <summary>What the facts known so far say about a case; null: not known.</summary>
+/// <summary>What the facts known so far say about a case; null: not known. Supplemented: something was asked for later; reworked: it was reopened.</summary>
 public sealed record Case(
     string? Item = null,
     CaseKind? Kind = null,
@@ -180,7 +180,9 @@ public sealed record Case(
     Instant? DecidedAt = null,
     Outcome? Outcome = null,
     Instant? ClosedAt = null,
-    Instant? EndedAt = null)
+    Instant? EndedAt = null,
+    bool Supplemented = false,
+    bool Reworked = false)
 {
     /// <summary>A case nothing is known of.</summary>
     public static Case Unknown { get; } = new();
@@ -209,7 +211,8 @@ public sealed record Case(
                 FirstContact = state.FirstContact ?? e.FirstContact ?? e.Window,
                 ReceivedAt = state.ReceivedAt ?? at,
             },
-            CaseEvent.SupplementRequested or CaseEvent.SupplementReceived => state,
+            CaseEvent.SupplementRequested => state.Supplemented ? state : state with { Supplemented = true },
+            CaseEvent.SupplementReceived => state,
             CaseEvent.Accepted => state with { AcceptedAt = state.AcceptedAt ?? at },
             CaseEvent.KindChanged e => state with { Kind = e.To },
             CaseEvent.ItemChanged e => state with { Item = e.To },
@@ -225,7 +228,7 @@ public sealed record Case(
             CaseEvent.ApplicantNotified or CaseEvent.Delivered => state,
             CaseEvent.Closed => state with { ClosedAt = state.ClosedAt ?? at },
             CaseEvent.NotAccepted or CaseEvent.Withdrawn or CaseEvent.Returned => state with { EndedAt = state.EndedAt ?? at },
-            CaseEvent.Reopened => state with { DecidedAt = null, Outcome = null, ClosedAt = null, EndedAt = null },
+            CaseEvent.Reopened => state with { DecidedAt = null, Outcome = null, ClosedAt = null, EndedAt = null, Reworked = true },
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

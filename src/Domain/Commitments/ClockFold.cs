@@ -20,7 +20,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private Clock? _open;
     private Recorded<CaseEvent>? _endBeforeStart;
     private Recorded<CaseEvent>? _startWithoutLimit;
-    private bool _started;
+    private bool _startSeen;
 
     /// <summary>Folds those of the facts that can matter.</summary>
     /// <param name="sorted">The case's facts.</param>
@@ -40,13 +40,14 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
 
         if (_open is not null)
             Close(null, null, null);
-        else if (_endBeforeStart is { } end && !_started && DefinitionAt(end) is { } definition && definition.Stop.Events.Contains(end.Type))
+        else if (_endBeforeStart is { } end && !_startSeen && DefinitionAt(end) is { } definition && definition.Stop.Events.Contains(end.Type))
             caseAnomalies.Add(new Anomaly(AnomalyKind.StopWithoutStart, [end.Id]));
         return _clocks;
     }
 
     private void Apply(Recorded<CaseEvent> fact)
     {
+        _startSeen |= fact.Type == shape.Start;
         // A clock's own definition goes on after it has closed; only a start asks the catalogue again.
         var starting = _open is null ? DefinitionAt(fact) : null;
         if ((_open?.Definition ?? (_clocks.Count > 0 ? _clocks[^1].Definition : starting)) is not { } definition)
@@ -102,7 +103,6 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             return;
         }
 
-        _started = true;
         var version = catalogue.At(fact.OccurredAt, fact.Position)!;
         var definition = DefinitionAt(fact)!;
         if (LimitOf(definition, version, fact.Event) is not { } limit)

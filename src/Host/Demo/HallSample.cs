@@ -41,7 +41,7 @@ internal sealed class HallSample(Catalogue catalogue, Instant now)
     {
         var window = WindowOf(item);
         var received = day.At(new LocalTime(9, 0)).PlusMinutes(Next(170)).InZoneLeniently(_calendar.Zone).ToInstant();
-        Add(number, "received", "case_received", received, new JsonObject { ["item"] = item.Id, ["window"] = window, ["staff"] = $"{window}-{Next(3) + 1:00}", ["channel"] = 1 });
+        Add(number, "received", "case_received", received, new JsonObject { ["item"] = item.Id, ["window"] = window, ["staff"] = $"{window}-{Next(3) + 1:00}", ["channel"] = ChannelOf(item) });
         if (Next(40) == 0)
         {
             Add(number, "withdrawn", "case_withdrawn", Hours(received, 5), new JsonObject());
@@ -55,8 +55,47 @@ internal sealed class HallSample(Catalogue catalogue, Instant now)
         var promised = item.Promised?.For(item.Kind, null) is Limit.WorkingDays { Count: var days } ? days * 7 : 1;
         var spent = Next(8) == 0 ? promised + 7 + Next(21) : Next(Math.Max(1, promised));
         var decided = Hours(resumed, spent);
-        Add(number, "decided", "case_decided", decided, new JsonObject { ["outcome"] = Next(20) == 0 ? "denied" : "approved" });
+        AddBranches(number, item, accepted);
+        if (item.Kind == CaseKind.Upward)
+            AddAbove(number, item, accepted, decided);
+        if (spent > promised && Next(3) > 0)
+            Add(number, "explained", "case_delay_explained", Hours(resumed, promised + 2 + Next(5)), new JsonObject { ["reason"] = "材料复核", ["toldApplicant"] = true });
+        var approved = Next(20) > 0;
+        Add(number, "decided", "case_decided", decided, new JsonObject { ["outcome"] = approved ? "approved" : "denied" });
         Add(number, "closed", "case_closed", Hours(decided, 2), new JsonObject());
+        // Ten working days to deliver are seventy opening hours.
+        if (approved)
+            Add(number, "delivered", "case_delivered", Hours(decided, 3 + Next(12) switch { 0 => 70, var some => some * 5 }), new JsonObject { ["via"] = "courier" });
+    }
+
+    private int ChannelOf(ServiceItem item) => (int)(item.Channels.Count == 0 ? Channel.Window : item.Channels[Next(item.Channels.Count)]);
+
+    private void AddBranches(string number, ServiceItem item, Instant accepted)
+    {
+        foreach (var (branch, agency) in item.Branches)
+        {
+            var data = () => new JsonObject { ["branch"] = branch };
+            Add(number, $"{branch}-opened", "case_branch_opened", accepted, With(data(), "agency", agency));
+            Add(number, $"{branch}-handed-over", "case_branch_handed_over", Hours(accepted, 1 + Next(9)), With(data(), "to", agency));
+            Add(number, $"{branch}-done", "case_branch_done", Hours(accepted, 20 + Next(50)), With(data(), "opinion", "agreed"));
+        }
+    }
+
+    private void AddAbove(string number, ServiceItem item, Instant accepted, Instant decided)
+    {
+        var sent = Hours(accepted, 7 + Next(14));
+        if (sent >= decided)
+            return;
+        Add(number, "sent-upward", "case_sent_upward", sent, new JsonObject { ["authority"] = item.Authority ?? "superior" });
+        Add(number, "superior-contacted", "case_superior_contacted", Hours(sent, 14 + Next(28)), new JsonObject());
+        Add(number, "returned-from-above", "case_returned_from_above", decided, new JsonObject { ["result"] = "agreed" });
+        Add(number, "told", "case_applicant_notified", Hours(decided, 1 + Next(9)), new JsonObject { ["via"] = "sms" });
+    }
+
+    private static JsonObject With(JsonObject data, string field, string value)
+    {
+        data[field] = value;
+        return data;
     }
 
     private static string WindowOf(ServiceItem item) => item.Department switch
@@ -64,7 +103,9 @@ internal sealed class HallSample(Catalogue catalogue, Instant now)
         "市场监督管理局" => "W1",
         "卫生健康委员会" => "W2",
         "公安局" => "W3",
-        _ => "W4",
+        "住房和城乡建设局" => "W4",
+        "人力资源和社会保障局" => "W5",
+        _ => "W6",
     };
 
     private Instant AddReview(string number, Instant accepted)

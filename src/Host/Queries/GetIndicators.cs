@@ -42,8 +42,8 @@ internal static class GetIndicators
     }
 
     /// <summary>
-    /// Of what was due in the period: closed on time (按期办结率) and closed by now (结案率); of what was met in it, finished before
-    /// its last unit (提前办结率) and the share of the limit that was not used (提速率), in the limit's unit.
+    /// Of what was due in the period: closed on time (按期办结率), closed by now (结案率), extended and reopened; of what was met in it, finished before
+    /// its last unit (提前办结率), done without supplement or reopening (一次办成率; visits are not told), and the share of the limit that was not used (提速率), in the limit's unit.
     /// </summary>
     private static async Task<List<JsonNode>> CommitmentsAsync(ReadModels models, string centre, CalendarPeriod span, Instant now, CancellationToken ct)
     {
@@ -51,6 +51,7 @@ internal static class GetIndicators
             SELECT commitment, unit,
                    count(*) FILTER (WHERE due_here AND (state IN ('met', 'breached') OR (state = 'open' AND due_at < $1))), count(*) FILTER (WHERE due_here AND state IN ('met', 'breached')), count(*) FILTER (WHERE due_here AND state = 'met'),
                    count(*) FILTER (WHERE settled_here AND stopped_at IS NOT NULL), count(*) FILTER (WHERE settled_here AND state = 'met' AND used < total),
+                   count(*) FILTER (WHERE due_here AND extended AND state <> 'void'), count(*) FILTER (WHERE due_here AND reworked AND state <> 'void'), count(*) FILTER (WHERE settled_here AND stopped_at IS NOT NULL AND NOT supplemented AND NOT reworked),
                    sum(total) FILTER (WHERE settled_here AND used IS NOT NULL), sum(used) FILTER (WHERE settled_here AND used IS NOT NULL)
             FROM (SELECT *, coalesce(due_on >= $3 AND due_on < $4, false) AS due_here, coalesce(settled_on >= $3 AND settled_on < $4, false) AS settled_here FROM {models.Clocks}
                   WHERE tenant_id = $2 AND {CommitmentClock.ThereAt} AND ((settled_on >= $3 AND settled_on < $4) OR (due_on >= $3 AND due_on < $4))) c
@@ -61,14 +62,19 @@ internal static class GetIndicators
         var rows = new List<JsonNode>();
         while (await reader.ReadAsync(ct))
         {
-            var (due, closed, total, used) = (reader.GetInt64(2), reader.GetInt64(5), Sum(reader, 7), Sum(reader, 8));
+            // Stored in ticks, told in seconds.
+            var (unit, days) = (reader.GetString(1), reader.GetString(1).EndsWith("Days", StringComparison.Ordinal));
+            var (due, closed, total, used) = (reader.GetInt64(2), reader.GetInt64(5), Sum(reader, 10) / (days ? 1 : Tick.PerSecond), Sum(reader, 11) / (days ? 1 : Tick.PerSecond));
             rows.Add(new JsonObject
             {
                 ["commitment"] = reader.GetString(0),
-                ["unit"] = char.ToLowerInvariant(reader.GetString(1)[0]) + reader.GetString(1)[1..],
+                ["unit"] = char.ToLowerInvariant(unit[0]) + unit[1..] + (days ? "" : "Seconds"),
                 ["onTimeClosingRate"] = Ratio(reader.GetInt64(4), due),
                 ["closingRate"] = Ratio(reader.GetInt64(3), due),
                 ["earlyFinishRate"] = Ratio(reader.GetInt64(6), closed),
+                ["extensionRate"] = Ratio(reader.GetInt64(7), due),
+                ["reworkRate"] = Ratio(reader.GetInt64(8), due),
+                ["onceDoneRate"] = Ratio(reader.GetInt64(9), closed),
                 ["speedUp"] = Ratio(total - used, total),
             });
         }

@@ -39,7 +39,11 @@ CREATE TABLE sla.commitment_clock_{n} (
     catalogue_version varchar COLLATE "C" NOT NULL,
     calendar_version  varchar COLLATE "C" NOT NULL,
     -- The due-time index: when a notice about it is owed next, unless facts change.
-    next_notice_at    timestamptz
+    next_notice_at    timestamptz,
+    -- Of the case: something was asked for later; it was reopened. Of the clock: an extension counted.
+    supplemented      boolean     NOT NULL DEFAULT false,
+    reworked          boolean     NOT NULL DEFAULT false,
+    extended          boolean     NOT NULL DEFAULT false
 ) WITH (fillfactor = 75);
 
 -- What settled by the facts, and of it what was due, by day; recomputed whole for the days a page touches.

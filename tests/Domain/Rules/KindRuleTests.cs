@@ -158,20 +158,22 @@ public class KindRuleTests
     [Fact]
     public void Rule_18_the_window_asks_the_superior_within_five_days_of_passing_the_case_on()
     {
+        var received = Received("2026-03-19T09:30", "law-firm");
         var sent = On("2026-03-20T10:00", "case_sent_upward", """{"authority":"P"}""");
-        Assert.Equal(At("2026-03-27T18:00"), Due("case.upward-follow-up", sent));
-        Assert.Equal(ClockState.Met, State("case.upward-follow-up", sent, On("2026-03-27T18:00", "case_superior_contacted")));
-        Assert.Equal(ClockState.Breached, State("case.upward-follow-up", sent, On("2026-03-28T10:00", "case_returned_from_above")));
+        Assert.Equal(At("2026-03-27T18:00"), Due("case.upward-follow-up", received, sent));
+        Assert.Equal(ClockState.Met, State("case.upward-follow-up", received, sent, On("2026-03-27T18:00", "case_superior_contacted")));
+        Assert.Equal(ClockState.Breached, State("case.upward-follow-up", received, sent, On("2026-03-28T10:00", "case_returned_from_above")));
     }
 
     [Fact]
     public void Rule_19_the_applicant_hears_of_the_superiors_result_within_a_day()
     {
         // Friday before Qingming, whose Monday is a holiday.
+        var received = Received("2026-03-19T09:30", "law-firm");
         var returned = On("2026-04-03T10:00", "case_returned_from_above", """{"result":"approved"}""");
-        Assert.Equal(At("2026-04-07T18:00"), Due("case.upward-result", returned));
-        Assert.Equal(ClockState.Met, State("case.upward-result", returned, On("2026-04-07T17:00", "case_applicant_notified")));
-        Assert.Equal(ClockState.Breached, State("case.upward-result", returned, On("2026-04-08T09:00", "case_applicant_notified")));
+        Assert.Equal(At("2026-04-07T18:00"), Due("case.upward-result", received, returned));
+        Assert.Equal(ClockState.Met, State("case.upward-result", received, returned, On("2026-04-07T17:00", "case_applicant_notified")));
+        Assert.Equal(ClockState.Breached, State("case.upward-result", received, returned, On("2026-04-08T09:00", "case_applicant_notified")));
     }
 
     [Fact]
