@@ -16,6 +16,8 @@ public sealed record Fault(string Field, string Reason);
 /// </summary>
 public readonly struct JsonFields
 {
+    private const int MaxCodeLength = 256;
+
     private readonly JsonElement _object;
     private readonly string _path;
 
@@ -45,6 +47,15 @@ public readonly struct JsonFields
         if (text is null && Find(name) is null)
             Refuse(name, "is missing");
         return text ?? "";
+    }
+
+    /// <summary>Text that must be there and is part of a key: at most 256 characters.</summary>
+    public string Code(string name)
+    {
+        var text = Text(name);
+        if (text.Length > MaxCodeLength)
+            Refuse(name, $"is longer than {MaxCodeLength} characters; give a shorter code");
+        return text;
     }
 
     /// <summary>Text, or null when absent. Empty text and NUL characters, which PostgreSQL cannot store, are faults.</summary>

@@ -55,32 +55,46 @@ internal sealed record CommitmentClockRow(
     {
         // What contradicts the case stands in one row of it, so that sums are right; in one that is there, if any is.
         var bearer = clocks.Clocks.FirstOrDefault(c => c.AppearsAt is null) ?? (clocks.Clocks.Count > 0 ? clocks.Clocks[0] : null);
-        var rows = new List<CommitmentClockRow>(clocks.Clocks.Count);
+        var (rows, priority) = (new List<CommitmentClockRow>(clocks.Clocks.Count), PriorityOf(clocks, catalogue));
         foreach (var clock in clocks.Clocks)
         {
             var id = new ClockId(stream, clock.Definition.Id, clock.Key ?? "", clock.Ordinal);
             rows.Add(Of(
-                centre, id, clocks.State, clock, catalogue.Named(clock.CatalogueVersion).Zone, SourceOf(clocks, clock),
+                centre, id, clocks.State, priority, clock, catalogue.Named(clock.CatalogueVersion).Zone, SourceOf(clocks, clock),
                 clock.Anomalies.Count + (clock == bearer ? clocks.Anomalies.Count : 0), told.GetValueOrDefault(id) ?? ToldNotices.None, now));
         }
 
         return rows;
     }
 
-    private static CommitmentClockRow Of(string centre, ClockId id, Case state, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
+    private static CommitmentClockRow Of(string centre, ClockId id, Case state, string? priority, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
     {
         var reading = clock.Read();
         var (settled, reckoning) = (reading.State is ClockState.Met or ClockState.Breached or ClockState.Void, reading.Reckoning);
         var (used, remaining) = (reckoning.Used.Value, reckoning.Remaining.Value);
         return new CommitmentClockRow(
             centre, id.Stream, id.Commitment, id.Key, id.Ordinal,
-            state.Item, state.Kind is { } kind ? Kinds[(int)kind] : null, state.Priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen, state.Supplemented, state.Reworked,
+            state.Item, state.Kind is { } kind ? Kinds[(int)kind] : null, priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen, state.Supplemented, state.Reworked,
             source, settled ? States[(int)reading.State] : "open", Utc(clock.AppearsAt), clock.Facts.Start.ToDateTimeUtc(), Utc(clock.EndedAt), Utc(reckoning.DueAt), Utc(reading.DueSoonAt),
             Utc(reckoning.PausedAt), Utc(reckoning.ResumesAt), Utc(reading.SettledAt), DateIn(zone, reading.SettledAt),
             DateIn(zone, reckoning.DueAt is { } due ? Tick.ToInstant(Tick.Of(due) - 1) : null),
             reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null, clock.Facts.Limit.CanPause && used + remaining > clock.Facts.Limit.Total,
             anomalies, clock.CatalogueVersion, clock.Facts.Calendar.Version,
             Utc(NoticeDecision.NextAt(NoticeDecision.CrossingsOf(clock, reading), told, now)));
+    }
+
+    /// <summary>As it was said, or else what urgency and impact make by the catalogue that held at the receipt.</summary>
+    private static string? PriorityOf(CaseClocks clocks, CatalogueLog catalogue)
+    {
+        if (clocks.State is { Priority: not null } or { Urgency: null } or { Impact: null })
+            return clocks.State.Priority;
+        foreach (var fact in clocks.Facts)
+        {
+            if (fact.Event is CaseEvent.Received)
+                return catalogue.At(fact.OccurredAt, fact.Position)?.Priorities.Of(clocks.State.Urgency, clocks.State.Impact);
+        }
+
+        return null;
     }
 
     private static string SourceOf(CaseClocks clocks, Clock clock)

@@ -34,6 +34,18 @@ public class StoredEventTests
         Assert.DoesNotContain("secret", unreadable.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_nothing_is_worked_out_from_is_looked_at_when_it_is_reported_and_not_when_it_is_read_again()
+    {
+        var data = """{"outcome":"denied","remediesTold":"yes"}""";
+        using var document = JsonDocument.Parse(data);
+        List<Fault> faults = [];
+        CaseJson.Look("case_decided", new JsonFields(document.RootElement, faults));
+        Assert.Equal("remediesTold", Assert.Single(faults).Field);
+        var stored = System.Text.Encoding.UTF8.GetBytes($$$"""{"occurredAt":"2026-03-02T02:00:00Z","source":"a","id":"b","data":{{{data}}}}""");
+        Assert.IsType<CaseEvent.Decided>(EventJson.ReadCase("case_decided", Guid.Empty, stored, 1, default).Event);
+    }
+
     private static JsonObject Sample(string type) => type switch
     {
         "case_received" => new() { ["item"] = "food-business-licence", ["kind"] = "commitment", ["priority"] = "3", ["channel"] = 1, ["window"] = "W1", ["staff"] = "W1-01", ["given"] = new JsonObject { ["deadline"] = "2026-03-20T18:00:00+08:00" }, ["unknown"] = "保留" },

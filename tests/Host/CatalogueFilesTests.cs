@@ -21,6 +21,9 @@ public class CatalogueFilesTests
     [InlineData("version: \"2026-2\"", "version: \"2026-2", "line ")]
     [InlineData("version: \"2026-2\"", "version: &v [*v]", "deeper than")]
     [InlineData("version: \"2026-2\"", "? [a, b]\n: 1", "name of a field")]
+    [InlineData("base: base/cn-licensing.yaml", "base: .", "is not a file that can be read")]
+    [InlineData("effectiveFrom: 2007-01-01", "effectiveFrom: 9999-12-31", "is not between 1900 and 2190")]
+    [InlineData("id: tender,", "id: hearing,", "causes has 'hearing' 2 times")]
     [InlineData("code: W1-01, window: W1", "code: W1-01, window: W9", "service-hall.yaml:21:20: staff[0].window is not among")]
     [InlineData("promised: { workingDays: 5 }\n    statutory: { workingDays: 20 }", "promised: { workingDays: 25 }\n    statutory: { workingDays: 20 }", "items[2].promised runs beyond the statutory limit for a case that starts on 2026-01-01; promise no more")]
     [InlineData("promised: { workingDays: 5 }\n    statutory: { workingDays: 20 }", "promised: { calendarDays: 30 }\n    statutory: { workingDays: 20 }", "items[2].promised runs beyond the statutory limit for a case that starts on 2026-01-01")]
@@ -86,6 +89,7 @@ public class CatalogueFilesTests
                 centre: { id: hall, names: { zh: 厅, en: Hall }, calendar: c }
                 calendars: { c: { zone: Asia/Shanghai, week: { wed: ["09:00-17:00"] } } }
                 causes: [{ id: c, names: { zh: 丙, en: C }, basis: law 3 }, { id: a, names: { zh: 甲, en: A }, basis: law 2 }]
+                commitments:
                 """);
             var read = CatalogueFiles.ReadAll(folder.FullName).Single();
             Assert.Equal(["Asia/Shanghai", "UTC"], read.Catalogue.Calendars.OrderBy(c => c.Key).Select(c => c.Value.Zone.Id));

@@ -5,6 +5,15 @@ namespace SlaMonitor.Tests.Host;
 public class EventsTests
 {
     [Fact]
+    public async Task A_branch_too_long_for_a_key_is_refused_and_stops_nobody()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, problem) = await server.PostAsync(TestServer.Event("case_branch_opened", "case/1", "2026-03-02T09:30:00+08:00", new JsonObject { ["branch"] = new string('消', 3_000), ["agency"] = "fire" }));
+        Assert.Equal(400, status);
+        Assert.Contains("data.branch is longer than 256 characters", problem!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_batch_is_stored_once_however_often_it_is_sent()
     {
         await using var server = await TestServer.StartAsync();

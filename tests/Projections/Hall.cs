@@ -126,7 +126,7 @@ internal sealed class Hall : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static string Catalogue(string version, string hours, string zone) => $$"""
+    public static string Catalogue(string version, string hours, string zone) => $$"""
         version: "{{version}}"
         effectiveFrom: 2020-01-01
         centre:

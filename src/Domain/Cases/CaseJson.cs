@@ -16,19 +16,19 @@ public static class CaseJson
         ("case_not_accepted", typeof(CaseEvent.NotAccepted), ReadNotAccepted),
         ("case_accepted", typeof(CaseEvent.Accepted), ReadAccepted),
         ("case_notice_issued", typeof(CaseEvent.NoticeIssued), ReadNoticeIssued),
-        ("case_kind_changed", typeof(CaseEvent.KindChanged), f => Change(f, ReadKind(f, "from"), new CaseEvent.KindChanged(f.RequiredChoice("to", Kinds)))),
-        ("case_item_changed", typeof(CaseEvent.ItemChanged), f => Change(f, f.OptionalText("from"), new CaseEvent.ItemChanged(f.Text("to")))),
-        ("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => Change(f, f.OptionalText("from"), new CaseEvent.PriorityChanged(f.Text("to")))),
-        ("case_reassigned", typeof(CaseEvent.Reassigned), f => Change(f, f.OptionalText("substituteFor"), new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff")))),
+        ("case_kind_changed", typeof(CaseEvent.KindChanged), f => new CaseEvent.KindChanged(f.RequiredChoice("to", Kinds))),
+        ("case_item_changed", typeof(CaseEvent.ItemChanged), f => new CaseEvent.ItemChanged(f.Text("to"))),
+        ("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => new CaseEvent.PriorityChanged(f.Text("to"))),
+        ("case_reassigned", typeof(CaseEvent.Reassigned), f => new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff"))),
         ("case_stage_entered", typeof(CaseEvent.StageEntered), f => new CaseEvent.StageEntered(f.Text("stage"), f.OptionalText("window"), f.OptionalText("staff"))),
         ("case_tolerance_granted", typeof(CaseEvent.ToleranceGranted), ReadToleranceGranted),
         ("case_tolerance_met", typeof(CaseEvent.ToleranceMet), _ => new CaseEvent.ToleranceMet()),
         ("case_special_procedure_started", typeof(CaseEvent.SpecialProcedureStarted), ReadProcedureStarted),
         ("case_special_procedure_ended", typeof(CaseEvent.SpecialProcedureEnded), f => new CaseEvent.SpecialProcedureEnded(f.Text("procedure"), f.OptionalText("result"))),
         ("case_extension_granted", typeof(CaseEvent.ExtensionGranted), ReadExtension),
-        ("case_branch_opened", typeof(CaseEvent.BranchOpened), f => new CaseEvent.BranchOpened(f.Text("branch"), f.Text("agency"), f.OptionalLimit("limit"))),
-        ("case_branch_handed_over", typeof(CaseEvent.BranchHandedOver), f => new CaseEvent.BranchHandedOver(f.Text("branch"), f.Text("to"))),
-        ("case_branch_done", typeof(CaseEvent.BranchDone), f => new CaseEvent.BranchDone(f.Text("branch"), f.OptionalText("opinion"))),
+        ("case_branch_opened", typeof(CaseEvent.BranchOpened), f => new CaseEvent.BranchOpened(f.Code("branch"), f.Text("agency"), f.OptionalLimit("limit"))),
+        ("case_branch_handed_over", typeof(CaseEvent.BranchHandedOver), f => new CaseEvent.BranchHandedOver(f.Code("branch"), f.Text("to"))),
+        ("case_branch_done", typeof(CaseEvent.BranchDone), f => new CaseEvent.BranchDone(f.Code("branch"), f.OptionalText("opinion"))),
         ("case_sent_upward", typeof(CaseEvent.SentUpward), f => new CaseEvent.SentUpward(f.Text("authority"))),
         ("case_superior_contacted", typeof(CaseEvent.SuperiorContacted), f => new CaseEvent.SuperiorContacted(f.OptionalText("by"))),
         ("case_returned_from_above", typeof(CaseEvent.ReturnedFromAbove), f => new CaseEvent.ReturnedFromAbove(f.OptionalText("result"))),
@@ -55,6 +55,26 @@ public static class CaseJson
         ("acceptance", DocumentKind.Acceptance), ("nonAcceptance", DocumentKind.NonAcceptance), ("supplement", DocumentKind.Supplement), ("pause", DocumentKind.Pause),
         ("extension", DocumentKind.Extension), ("approval", DocumentKind.Approval), ("denial", DocumentKind.Denial),
     ];
+
+    private static readonly Dictionary<string, (string Name, Field Kind)[]> Looked = new()
+    {
+        ["case_received"] = [("tags", Field.Texts)],
+        ["case_supplement_requested"] = [("written", Field.Flag), ("notice", Field.Notice)],
+        ["case_not_accepted"] = [("competentAgency", Field.Text), ("notice", Field.Notice)],
+        ["case_accepted"] = [("notice", Field.Notice)],
+        ["case_notice_issued"] = [("issuedOn", Field.Date)],
+        ["case_kind_changed"] = [("from", Field.Kind), ("reason", Field.Text), ("by", Field.Text)],
+        ["case_item_changed"] = [("from", Field.Text), ("reason", Field.Text), ("by", Field.Text)],
+        ["case_priority_changed"] = [("from", Field.Text), ("reason", Field.Text), ("by", Field.Text)],
+        ["case_reassigned"] = [("substituteFor", Field.Text), ("reason", Field.Text), ("by", Field.Text)],
+        ["case_special_procedure_started"] = [("writtenNotice", Field.Flag)],
+        ["case_extension_granted"] = [("level", Field.Level), ("toldApplicant", Field.Flag)],
+        ["case_fee_charged"] = [("receipt", Field.Text), ("channel", Field.Text)],
+        ["case_applicant_contacted"] = [("opinion", Field.Text)],
+        ["case_delay_explained"] = [("plan", Field.Text), ("toldApplicant", Field.Flag)],
+        ["case_decided"] = [("reasons", Field.Text), ("remediesTold", Field.Flag)],
+        ["case_rated"] = [("channel", Field.Channel)],
+    };
 
     private static readonly Dictionary<string, int> Ranks = Types.Select((t, i) => (t.Type, i)).ToDictionary(t => t.Type, t => t.i);
 
@@ -105,18 +125,31 @@ public static class CaseJson
     /// <summary>The stored word of a kind of notice.</summary>
     public static string WordOf(DocumentKind kind) => Documents.First(d => d.Value == kind).Word;
 
-    /// <summary>Optional fields that nothing is worked out from are looked at, so that a wrong one is told, and not kept: they stay in the log.</summary>
-    private static CaseEvent Change(JsonFields fields, object? looked, CaseEvent changed)
+    /// <summary>
+    /// Looks at the optional fields nothing is worked out from, so that a sender is told of a wrong one. They stay in the log as
+    /// they are: what was taken once is not refused by a program that looks closer.
+    /// </summary>
+    public static void Look(string type, JsonFields fields)
     {
-        _ = looked;
-        fields.OptionalText("reason");
-        fields.OptionalText("by");
-        return changed;
+        foreach (var (name, kind) in Looked.GetValueOrDefault(type) ?? [])
+        {
+            switch (kind)
+            {
+                case Field.Text: fields.OptionalText(name); break;
+                case Field.Texts: fields.Texts(name); break;
+                case Field.Flag: fields.OptionalBoolean(name); break;
+                case Field.Date: fields.OptionalDate(name); break;
+                case Field.Kind: ReadKind(fields, name); break;
+                case Field.Channel: ReadChannel(fields); break;
+                case Field.Level: fields.OptionalChoice(name, ("agency", 0), ("government", 1)); break;
+                case Field.Notice: fields.Nested(name)?.OptionalDate("date"); break;
+                default: throw new System.Diagnostics.UnreachableException();
+            }
+        }
     }
 
     private static CaseEvent.Received ReadReceived(JsonFields fields)
     {
-        fields.Texts("tags");
         return new CaseEvent.Received(
             fields.Text("item"), ReadKind(fields, "kind"), fields.OptionalText("priority"), fields.OptionalText("urgency"), fields.OptionalText("impact"), ReadChannel(fields),
             fields.OptionalText("window"), fields.OptionalText("staff"), fields.OptionalText("firstContact"), GivenLimits.Read(fields));
@@ -124,30 +157,21 @@ public static class CaseJson
 
     private static CaseEvent.SupplementRequested ReadSupplementRequested(JsonFields fields)
     {
-        fields.OptionalBoolean("written");
         return new CaseEvent.SupplementRequested([.. fields.RequiredTexts("items")], ReadNotice(fields));
     }
 
     private static CaseEvent.NotAccepted ReadNotAccepted(JsonFields fields)
     {
-        fields.OptionalText("competentAgency");
-        ReadNotice(fields);
         return new CaseEvent.NotAccepted(fields.Text("reason"));
     }
 
     private static CaseEvent.Accepted ReadAccepted(JsonFields fields) => new(
         ReadNotice(fields), fields.OptionalLimit("promised"), fields.OptionalLimit("statutory"), GivenLimits.Read(fields));
 
-    private static string? ReadNotice(JsonFields fields)
-    {
-        var notice = fields.Nested("notice");
-        notice?.OptionalDate("date");
-        return notice?.OptionalText("number");
-    }
+    private static string? ReadNotice(JsonFields fields) => fields.Nested("notice")?.OptionalText("number");
 
     private static CaseEvent.NoticeIssued ReadNoticeIssued(JsonFields fields)
     {
-        fields.OptionalDate("issuedOn");
         return new CaseEvent.NoticeIssued(fields.RequiredChoice("kind", Documents), fields.Text("number"));
     }
 
@@ -161,15 +185,12 @@ public static class CaseJson
 
     private static CaseEvent.SpecialProcedureStarted ReadProcedureStarted(JsonFields fields)
     {
-        fields.OptionalBoolean("writtenNotice");
         return new CaseEvent.SpecialProcedureStarted(fields.Text("procedure"), fields.Text("cause"), fields.OptionalText("basis"), fields.OptionalLimit("granted"), fields.OptionalText("approver"));
     }
 
     private static CaseEvent.ExtensionGranted? ReadExtension(JsonFields fields)
     {
         var (add, reason, approver) = (fields.RequiredLimit("add"), fields.Text("reason"), fields.Text("approver"));
-        fields.OptionalChoice("level", ("agency", 0), ("government", 1));
-        fields.OptionalBoolean("toldApplicant");
         if (add is Limit.Deadline or Limit.OnDate or Limit.SameDay)
             fields.Refuse("add", "is not a length; give one in the unit of the limit, such as {\"workingDays\":10}");
         return add is null ? null : new CaseEvent.ExtensionGranted(add, reason, approver);
@@ -180,28 +201,21 @@ public static class CaseJson
         var amount = fields.OptionalDecimal("amount");
         if (fields.Find("amount") is null)
             fields.Refuse("amount", "is missing; give what was charged in yuan, such as \"10.00\"");
-        fields.OptionalText("receipt");
-        fields.OptionalText("channel");
         return new CaseEvent.FeeCharged(amount ?? 0);
     }
 
     private static CaseEvent.ApplicantContacted ReadApplicantContacted(JsonFields fields)
     {
-        fields.OptionalText("opinion");
         return new CaseEvent.ApplicantContacted(fields.OptionalText("by"));
     }
 
     private static CaseEvent.DelayExplained ReadDelayExplained(JsonFields fields)
     {
-        fields.OptionalText("plan");
-        fields.OptionalBoolean("toldApplicant");
         return new CaseEvent.DelayExplained(fields.Text("reason"));
     }
 
     private static CaseEvent.Decided ReadDecided(JsonFields fields)
     {
-        fields.OptionalText("reasons");
-        fields.OptionalBoolean("remediesTold");
         return new CaseEvent.Decided(fields.RequiredChoice("outcome", Outcomes), fields.OptionalText("document"));
     }
 
@@ -210,7 +224,6 @@ public static class CaseJson
         var score = fields.OptionalInteger("score", 1, 5);
         if (fields.Find("score") is null)
             fields.Refuse("score", "is missing; give 1 (very satisfied) to 5 (very dissatisfied)");
-        ReadChannel(fields);
         return new CaseEvent.Rated(score ?? default, fields.OptionalBoolean("defaulted") ?? false);
     }
 
@@ -222,5 +235,18 @@ public static class CaseJson
             return (Channel)code;
         fields.Refuse("channel", "is no channel code; give 1 window, 2 PC, 3 mobile, 4 courier or 9 other");
         return null;
+    }
+
+    /// <summary>What a field that is only looked at should hold.</summary>
+    private enum Field
+    {
+        Text,
+        Texts,
+        Flag,
+        Date,
+        Kind,
+        Channel,
+        Level,
+        Notice,
     }
 }

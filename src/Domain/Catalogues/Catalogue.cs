@@ -114,6 +114,9 @@ public sealed class CatalogueLog
     /// <summary>True when clocks of one commitment can come of several shapes of it.</summary>
     internal bool ShapesShareNames { get; }
 
+    /// <summary>True when facts of a type can change a clock of some commitment.</summary>
+    internal bool Matters(string type) => type is "case_supplement_requested" or "case_supplement_received" or "case_accepted" or "case_not_accepted" || Shapes.Any(s => s.Types.Contains(type));
+
     /// <summary>The newest version, or null when nothing was published.</summary>
     public Catalogue? Newest => Versions.IsEmpty ? null : Versions[^1];
 

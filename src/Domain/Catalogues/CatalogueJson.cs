@@ -23,6 +23,8 @@ public static class CatalogueJson
         var effective = fields.OptionalDate("effectiveFrom");
         if (fields.Find("effectiveFrom") is null)
             fields.Refuse("effectiveFrom", "is missing; give the date from which clocks follow this version, such as 2026-01-01");
+        if (effective is { Year: < 1900 or > 2190 })
+            fields.Refuse("effectiveFrom", "is not between 1900 and 2190");
         var calendars = ReadCalendars(fields);
         var items = ReadItems(fields);
         var windows = fields.Items("windows").Select(w => new JsonFields(w.Element, faults, w.Path))
@@ -31,7 +33,7 @@ public static class CatalogueJson
         if (centre is null)
             fields.Refuse("centre", "is missing; give its id, names and calendar");
         centre?.RefuseOthers("id", "names", "calendar");
-        var centreCalendar = centre?.Text("calendar") ?? "";
+        var (centreId, centreNames, centreCalendar) = centre is { } about ? (about.Text("id"), ReadNames(about), about.Text("calendar")) : ("", new Names("", ""), "");
         if (centre is { } c && centreCalendar.Length > 0 && !calendars.ContainsKey(centreCalendar))
             c.Refuse("calendar", "is not among this catalogue's calendars");
         var commitments = fields.Items("commitments")
@@ -49,7 +51,7 @@ public static class CatalogueJson
             return null;
         var zone = calendars[centreCalendar].Zone;
         return new Catalogue(
-            version, effective!.Value.AtMidnight().InZoneLeniently(zone).ToInstant(), centre!.Value.Text("id"), ReadNames(centre.Value), zone, calendars,
+            version, effective!.Value.AtMidnight().InZoneLeniently(zone).ToInstant(), centreId, centreNames, zone, calendars,
             items.ToImmutableDictionary(i => i.Id), windows.ToImmutableDictionary(w => w.Id, w => w.Names),
             staff.ToImmutableDictionary(s => s.Code, s => s.Window), causes.ToImmutableDictionary(c => c.Id, c => c.Cause), priorities, commitments);
     }

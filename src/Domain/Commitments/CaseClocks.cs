@@ -64,8 +64,9 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
     }
 
     /// <summary>Clocks of one commitment and key that come of different shapes of it are numbered through by their start.</summary>
+    // Those that begin when another falls due bear that one's number.
     private static IEnumerable<Clock> Numbered(List<Clock> clocks) => clocks.GroupBy(c => (c.Definition.Id, c.Key))
-        .SelectMany(g => g.OrderBy(c => c.Facts.Start).ThenBy(c => c.StartedBy).Select((c, i) => c.Ordinal == i + 1 ? c : c with { Ordinal = i + 1 }));
+        .SelectMany(g => g.First().Definition.OverdueOf is not null ? g : g.OrderBy(c => c.Facts.Start).ThenBy(c => c.StartedBy).Select((c, i) => c.Ordinal == i + 1 ? c : c with { Ordinal = i + 1 }));
 }
 
 /// <summary>A fact with what the case was before and after it.</summary>
@@ -126,23 +127,25 @@ internal sealed class CaseFold(CatalogueLog catalogue, List<ToldFact> told, List
     private void FoldOverdue(ShapedFolding folding, List<ToldFact> facts, List<Clock> others, List<Clock> clocks)
     {
         var shape = folding.Shape;
-        var ordinal = 0;
         foreach (var other in others)
         {
             if (other.Read().Reckoning.DueAt is not { } due || other.EndedAt <= due)
                 continue;
             var definition = catalogue.Named(other.CatalogueVersion).Commitments.FirstOrDefault(shape.Fits);
-            if (definition is null || facts.Exists(f => definition.Stop.Events.Contains(f.Fact.Type) && f.Fact.OccurredAt >= other.Facts.Start && f.Fact.OccurredAt <= due))
+            var own = other is { Key: { } key, Definition.Key: { } field } ? facts.FindAll(f => f.Fact.Event.KeyIn(field) is not { } value || value == key) : facts;
+            if (definition is null || own.Exists(f => definition.Stop.Events.Contains(f.Fact.Type) && f.Fact.OccurredAt >= other.Facts.Start && f.Fact.OccurredAt <= due))
                 continue;
             var starter = told.Find(t => t.Fact.Id == other.StartedBy).Fact;
             // Of a deemed acceptance nobody could know before the silence had lasted.
             var since = other.AppearsAt > due ? other.AppearsAt.Value : due;
             var overdue = starter with { Event = new CaseEvent.FellDue(other.Definition.Id), Type = shape.Start, OccurredAt = since };
-            var after = facts.FindAll(f => f.Fact.OccurredAt > since);
-            var before = after.Count > 0 ? after[0].Before : facts[^1].After;
-            var own = new ClockFold(shape, other.Key, catalogue, _received?.Event as CaseEvent.Received, other.EndedAt is null ? since : other.AppearsAt, anomalies)
-                .Run([new ToldFact(overdue, before, before), .. after], folding.Types);
-            clocks.AddRange(own.Take(1).Select(c => c with { Ordinal = ++ordinal }));
+            // What had begun to pause it by then pauses it.
+            var earlier = own.FindAll(f => f.Fact.OccurredAt <= since && f.Fact.Event is CaseEvent.SpecialProcedureStarted or CaseEvent.SpecialProcedureEnded);
+            var after = own.FindAll(f => f.Fact.OccurredAt > since);
+            var before = after.Count > 0 ? after[0].Before : own[^1].After;
+            var made = new ClockFold(shape, other.Key, catalogue, _received?.Event as CaseEvent.Received, other.EndedAt is null ? since : other.AppearsAt, anomalies)
+                .Run([.. earlier, new ToldFact(overdue, before, before), .. after], folding.Types);
+            clocks.AddRange(made.Take(1).Select(c => c with { Ordinal = other.Ordinal }));
         }
     }
 

@@ -20,6 +20,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     private Clock? _open;
     private Recorded<CaseEvent>? _endBeforeStart;
     private Recorded<CaseEvent>? _startWithoutLimit;
+    private Guid? _leftBy;
     private bool _startSeen;
 
     /// <summary>Folds those of the facts that can matter.</summary>
@@ -148,30 +149,36 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
                 return;
         }
 
-        if (_open is null)
-            _startWithoutLimit = null;
         if (_open is null && definition.Reopen == Reopen.Last && _clocks.Count > 0 && _clocks[^1].VoidedAt is null)
             OpenLastAgain();
         if (_open is not null)
             Close(fact, fact.OccurredAt, null);
-        else if (_clocks.Count == 0)
+        else
+            EndWithoutClock(fact);
+    }
+
+    /// <summary>An end before any start belongs to the start that follows; one after a start that made no clock, to nothing.</summary>
+    private void EndWithoutClock(Recorded<CaseEvent> fact)
+    {
+        if (_clocks.Count == 0 && _startWithoutLimit is null)
             _endBeforeStart ??= fact;
+        _startWithoutLimit = null;
+        _leftBy = null;
     }
 
     private void Void(Recorded<CaseEvent> fact)
     {
         if (_open is not null)
             Close(fact, null, fact.OccurredAt);
-        else if (_clocks.Count == 0)
-            _endBeforeStart ??= fact;
-        _startWithoutLimit = null;
+        else
+            EndWithoutClock(fact);
     }
 
     private void Extend(Recorded<CaseEvent> fact, CaseEvent.ExtensionGranted granted, ValueList<ExtendRule> rules)
     {
         if (_open is null && _clocks.Count > 0 && _clocks[^1].Definition.Reopen == Reopen.New)
             caseAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));
-        else if (rules.FirstOrDefault(r => r.On == fact.Type && (r.Approver is null || r.Approver == granted.Approver) && (r.Kind is null || r.Kind == KindNow)) is { } rule)
+        else if (rules.FirstOrDefault(r => r.On == fact.Type && (r.Approver is null || r.Approver == granted.Approver) && (r.Kind is null || r.Kind == KindAt(fact))) is { } rule)
             _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason, fact.RecordedAt), fact.Id, rule));
         else
             _anomalies.Add(new Anomaly(AnomalyKind.ExtensionNotApproved, [fact.Id]));
@@ -189,13 +196,20 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             return;
         }
 
+        if (_open is null && _leftBy is { } left && _clocks[^1].StoppedBy == left)
+        {
+            ComeBack(fact);
+            return;
+        }
+
         if (_open is not { Definition: { OnChange: OnChange.Reselect, Limit: not LimitSource.Given } definition } open)
             return;
         var version = catalogue.Named(open.CatalogueVersion);
         if (LimitOf(definition, version, fact.Event) is not { } limit)
         {
-            _startWithoutLimit = null;
-            Close(fact, null, fact.OccurredAt);
+            // An item the version does not know says nothing about what it promises.
+            if ((_state.Item ?? received?.Item) is not { } item || version.Items.ContainsKey(item))
+                Leave(fact);
             return;
         }
 
@@ -204,6 +218,30 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         var soFar = FactsSoFar(open);
         if (!(Reckoning.Of(soFar with { Calendar = CalendarOf(open, soFar, fact) }).DueAt < fact.OccurredAt))
             _open = open with { Facts = open.Facts with { Limit = limit } };
+    }
+
+    /// <summary>The case is under the commitment no more, unless it is changed back.</summary>
+    private void Leave(Recorded<CaseEvent> change)
+    {
+        var extensions = _extensions.ToArray();
+        Close(change, null, change.OccurredAt);
+        // Breached before, it stays so.
+        if (_clocks[^1].Read().State != ClockState.Void)
+            return;
+        _leftBy = change.Id;
+        if (_extensions.Count == 0)
+            _extensions.AddRange(extensions);
+    }
+
+    /// <summary>Changed back: it has been under the commitment all the time.</summary>
+    private void ComeBack(Recorded<CaseEvent> change)
+    {
+        var last = _clocks[^1];
+        if (LimitOf(last.Definition, catalogue.Named(last.CatalogueVersion), change.Event) is not { } limit)
+            return;
+        _leftBy = null;
+        OpenLastAgain();
+        _open = _open! with { Facts = _open.Facts with { Limit = limit, Calendar = catalogue.Named(last.CatalogueVersion).Calendars[last.Definition.Calendar] } };
     }
 
     private void OpenLastAgain()
@@ -230,7 +268,8 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         };
     }
 
-    private CaseKind? KindNow => _state.Kind ?? received?.Kind ?? (catalogue.Newest is { } newest && (_state.Item ?? received?.Item) is { } item ? newest.Items.GetValueOrDefault(item)?.Kind : null);
+    private CaseKind? KindAt(Recorded<CaseEvent> fact) => _state.Kind ?? received?.Kind
+        ?? ((_open is { } open ? catalogue.Named(open.CatalogueVersion) : catalogue.At(fact.OccurredAt, fact.Position)) is { } version && (_state.Item ?? received?.Item) is { } item ? version.Items.GetValueOrDefault(item)?.Kind : null);
 
     private string? PriorityBy(Catalogue version) => version.Priorities.Of(_state.Urgency ?? received?.Urgency, _state.Impact ?? received?.Impact);
 
@@ -288,38 +327,44 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     /// </summary>
     private Calendar CalendarOf(Clock clock, in ClockFacts facts, Recorded<CaseEvent>? end)
     {
-        var (calendar, publication) = (facts.Calendar, catalogue.Named(clock.CatalogueVersion).Position);
+        var frozen = catalogue.Named(clock.CatalogueVersion).Position;
+        var (calendar, publication) = (facts.Calendar, frozen);
         foreach (var version in catalogue.Versions)
         {
-            if (version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is not { } next || next.Version == calendar.Version || version.Position < publication)
+            if (version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is not { } next || next.Version == calendar.Version || version.Position < frozen)
                 continue;
             if (end is not null && version.Position > end.Position)
                 break;
             if (Reckoning.Of(facts with { Calendar = calendar }).DueAt < version.PublishedAt)
                 break;
-            calendar = next;
+            (calendar, publication) = (next, version.Position);
         }
 
         foreach (var order in catalogue.Recalculations)
-            calendar = Recalculated(clock, facts with { Calendar = calendar }, order);
+            (calendar, publication) = Recalculated(clock, facts with { Calendar = calendar }, publication, order, end);
         return calendar;
     }
 
-    /// <summary>The newest calendar published before the order, when it concerns a clock that had settled by then; else the clock's own.</summary>
-    private Calendar Recalculated(Clock clock, in ClockFacts facts, Recalculation order)
+    /// <summary>
+    /// The newest calendar published before the order, when it concerns a clock that had settled by then; else the clock's own.
+    /// Nothing goes back to a calendar older than the one in force.
+    /// </summary>
+    private (Calendar Calendar, long Publication) Recalculated(Clock clock, in ClockFacts facts, long publication, Recalculation order, Recorded<CaseEvent>? end)
     {
-        var reading = Reckoning.Of(facts, facts.Stop is null ? order.RecordedAt : null);
-        Instant? settledAt = reading.State switch { ClockState.Met => facts.Stop, ClockState.Breached => Tick.ToInstant(Tick.Of(reading.DueAt!.Value) - 1), _ => null };
+        // What was recorded after the order had not ended the clock by then.
+        var stop = end is null || end.Position < order.Position ? facts.Stop : null;
+        var reading = Reckoning.Of(facts with { Stop = stop }, stop is null ? order.RecordedAt : null);
+        Instant? settledAt = reading.State switch { ClockState.Met => stop, ClockState.Breached => Tick.ToInstant(Tick.Of(reading.DueAt!.Value) - 1), _ => null };
         if (!order.Concerns(clock.Definition.Id, settledAt))
-            return facts.Calendar;
-        var calendar = facts.Calendar;
+            return (facts.Calendar, publication);
+        var newest = (facts.Calendar, Publication: publication);
         foreach (var version in catalogue.Versions)
         {
-            if (version.Position < order.Position && version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is { } newer)
-                calendar = newer;
+            if (version.Position > newest.Publication && version.Position < order.Position && version.Calendars.GetValueOrDefault(clock.Definition.Calendar) is { } newer)
+                newest = (newer, version.Position);
         }
 
-        return calendar;
+        return newest;
     }
 
     private static bool IsOfExtension(AnomalyKind kind) =>

@@ -20,7 +20,7 @@ internal static class CommitmentJson
         if (calendar.Length > 0 && !calendars.Contains(calendar))
             fields.Refuse("calendar", "is not among this catalogue's calendars");
         var definition = new CommitmentDefinition(
-            fields.Text("id"),
+            fields.Code("id"),
             CatalogueJson.ReadNames(fields),
             ReadStart(fields),
             [.. ReadConditions(fields)],

@@ -35,36 +35,53 @@ public static class Restatements
     /// <summary>All restatements, in the order of their causes.</summary>
     /// <param name="facts">The case's facts by position, each once.</param>
     /// <param name="catalogue">The catalogue log.</param>
-    public static List<Restatement> Of(IReadOnlyList<Recorded<CaseEvent>> facts, CatalogueLog catalogue)
+    /// <param name="after">Only those whose cause stands after this position: what was restated before stays as it was found.</param>
+    public static List<Restatement> Of(IReadOnlyList<Recorded<CaseEvent>> facts, CatalogueLog catalogue, long after = 0)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(catalogue);
         var found = new List<Restatement>();
         for (var i = 1; i < facts.Count; i++)
         {
-            if (CanRestate(facts[i], catalogue) && Knew(facts, i, facts[i].RecordedAt, catalogue) is { Count: > 0 } known)
+            if (facts[i].Position > after && CanRestate(facts, i, catalogue) && Knew(facts, i, facts[i].RecordedAt, catalogue) is { Count: > 0 } known)
             {
                 var then = catalogue.UpTo(facts[i].Position);
                 Compare(known.Keys, Verdicts(facts.Take(i), then, facts[i].RecordedAt), Verdicts(facts.Take(i + 1), then, facts[i].RecordedAt), facts[i].Id, facts[i].Type, facts[i].Position, facts[i].RecordedAt, found);
             }
         }
 
-        foreach (var order in catalogue.Recalculations)
+        foreach (var order in catalogue.Recalculations.Where(r => r.Position > after))
         {
             var count = facts.TakeWhile(f => f.Position < order.Position).Count();
             if (count == 0)
                 continue;
-            var (before, after) = (catalogue.UpTo(order.Position - 1), catalogue.UpTo(order.Position));
-            var verdicts = Verdicts(facts.Take(count), before, order.RecordedAt);
-            Compare(verdicts.Keys, verdicts, Verdicts(facts.Take(count), after, order.RecordedAt), order.Id, Recalculation.Ordered, order.Position, order.RecordedAt, found);
+            var (without, with) = (catalogue.UpTo(order.Position - 1), catalogue.UpTo(order.Position));
+            var verdicts = Verdicts(facts.Take(count), without, order.RecordedAt);
+            Compare(verdicts.Keys, verdicts, Verdicts(facts.Take(count), with, order.RecordedAt), order.Id, Recalculation.Ordered, order.Position, order.RecordedAt, found);
         }
 
         return [.. found.OrderBy(r => r.Position).ThenBy(r => r.Commitment, StringComparer.Ordinal).ThenBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Ordinal)];
     }
 
-    /// <summary>What was recorded as it happened changes nothing that had settled before, unless it takes a settlement back.</summary>
-    private static bool CanRestate(Recorded<CaseEvent> fact, CatalogueLog catalogue) =>
-        fact.RecordedAt - fact.OccurredAt > Standing || fact.Event is CaseEvent.Reopened || catalogue.LastStopCounts;
+    /// <summary>
+    /// What was recorded as it happened changes nothing that had settled before, unless it takes a settlement back, or something
+    /// dated later was recorded earlier. What no commitment asks for changes nothing ever.
+    /// </summary>
+    private static bool CanRestate(IReadOnlyList<Recorded<CaseEvent>> facts, int i, CatalogueLog catalogue)
+    {
+        var fact = facts[i];
+        if (!catalogue.Matters(fact.Type))
+            return false;
+        if (fact.RecordedAt - fact.OccurredAt > Standing || fact.Event is CaseEvent.Reopened or CaseEvent.SupplementReceived || catalogue.UpTo(fact.Position).LastStopCounts)
+            return true;
+        for (var j = 0; j < i; j++)
+        {
+            if (facts[j].OccurredAt > fact.RecordedAt - Standing)
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>The clocks whose verdict could be read a while before an instant.</summary>
     private static Dictionary<ClockName, Verdict> Knew(IReadOnlyList<Recorded<CaseEvent>> facts, int count, Instant at, CatalogueLog catalogue)

@@ -88,6 +88,9 @@ internal static class CatalogueFiles
         foreach (var (field, _) in above.ToArray())
         {
             above.Remove(field, out var value);
+            // A field with nothing in it takes nothing away.
+            if (value is null && below.ContainsKey(field))
+                continue;
             if (below[field] is JsonObject members && value is JsonObject own && field == "calendars")
                 Over(members, own);
             else if (below[field] is JsonArray entries && value is JsonArray more)
@@ -101,13 +104,15 @@ internal static class CatalogueFiles
 
     private static void Over(JsonArray below, JsonArray above)
     {
+        // Only what is below is replaced: the same id twice in one file is told of as such.
+        var ids = below.Select(IdOf).ToList();
         while (above.Count > 0)
         {
             var entry = above[0];
             above.RemoveAt(0);
-            var same = IdOf(entry) is { } id ? below.Select((e, i) => (Id: IdOf(e), Place: i)).FirstOrDefault(e => e.Id == id, (null, -1)).Item2 : -1;
+            var same = IdOf(entry) is { } id ? ids.IndexOf(id) : -1;
             if (same >= 0)
-                below[same] = entry;
+                (below[same], ids[same]) = (entry, null);
             else
                 below.Add(entry);
         }

@@ -38,6 +38,10 @@ internal static class Yaml
         {
             throw new CatalogueFileException(name, [new Fault("(file)", $"is not YAML that can be read: {unexpected.Message}")]);
         }
+        catch (Exception closed) when (closed is UnauthorizedAccessException or (IOException and not FileNotFoundException and not DirectoryNotFoundException))
+        {
+            throw new CatalogueFileException(name, [new Fault("(file)", "is not a file that can be read")]);
+        }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CatalogueFileException(name, [new Fault("(file)", "is not there")]);

@@ -24,6 +24,8 @@ internal static class RecalculateCommand
                 return Fail($"--from and --until are not {Timestamps.Expected}, one before the other");
             if (parsed.GetValue(apply) && (string.IsNullOrWhiteSpace(parsed.GetValue(by)) || string.IsNullOrWhiteSpace(parsed.GetValue(reason))))
                 return Fail("--apply needs --by and --reason: they stand in the log beside what was changed");
+            if (end > NodaTime.SystemClock.Instance.GetCurrentInstant())
+                return Fail("--until is to come; what has not settled yet cannot be counted again");
             await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
             var (found, log, refused) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)

@@ -36,7 +36,9 @@ internal static class EventCheck
             return;
         }
 
-        var read = CaseJson.Read(reported.Type, new JsonFields(reported.Data, faults, "data"));
+        var fields = new JsonFields(reported.Data, faults, "data");
+        var read = CaseJson.Read(reported.Type, fields);
+        CaseJson.Look(reported.Type, fields);
         if (read is not null && catalogue.At(reported.OccurredAt) is { } version)
             CheckCodes(read, version, faults);
     }

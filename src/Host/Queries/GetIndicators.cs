@@ -35,7 +35,7 @@ internal static class GetIndicators
             ["centre"] = asked.Centre,
             ["period"] = span.Name,
             ["at"] = Timestamps.Format(now, zone),
-            ["commitments"] = new JsonArray([.. await CommitmentsAsync(models, asked.Centre, span, now, ct)]),
+            ["commitments"] = new JsonArray([.. await CommitmentsAsync(models, asked, span, now, ct)]),
             ["received"] = await ReceivedAsync(models, asked, span, ct),
             ["catalogue"] = OfCatalogue(asked.Newest),
         }));
@@ -45,7 +45,7 @@ internal static class GetIndicators
     /// Of what was due in the period: closed on time (按期办结率), closed by now (结案率), extended and reopened; of what was met in it, finished before
     /// its last unit (提前办结率), done without supplement or reopening (一次办成率; visits are not told), and the share of the limit that was not used (提速率), in the limit's unit.
     /// </summary>
-    private static async Task<List<JsonNode>> CommitmentsAsync(ReadModels models, string centre, CalendarPeriod span, Instant now, CancellationToken ct)
+    private static async Task<List<JsonNode>> CommitmentsAsync(ReadModels models, Asked asked, CalendarPeriod span, Instant now, CancellationToken ct)
     {
         await using var select = models.Command($"""
             SELECT commitment, unit,
@@ -53,11 +53,17 @@ internal static class GetIndicators
                    count(*) FILTER (WHERE settled_here AND stopped_at IS NOT NULL), count(*) FILTER (WHERE settled_here AND state = 'met' AND used < total),
                    count(*) FILTER (WHERE due_here AND extended AND state <> 'void'), count(*) FILTER (WHERE due_here AND reworked AND state <> 'void'), count(*) FILTER (WHERE settled_here AND stopped_at IS NOT NULL AND NOT supplemented AND NOT reworked),
                    sum(total) FILTER (WHERE settled_here AND used IS NOT NULL), sum(used) FILTER (WHERE settled_here AND used IS NOT NULL)
-            FROM (SELECT *, coalesce(due_on >= $3 AND due_on < $4, false) AS due_here, coalesce(settled_on >= $3 AND settled_on < $4, false) AS settled_here FROM {models.Clocks}
-                  WHERE tenant_id = $2 AND {CommitmentClock.ThereAt} AND ((settled_on >= $3 AND settled_on < $4) OR (due_on >= $3 AND due_on < $4))) c
+            FROM (SELECT *, coalesce(due_on >= $3 AND due_on < $4, false) AS due_here, coalesce(settled_on >= $3 AND settled_on < $4, false) AS settled_here FROM (
+                      SELECT * FROM {models.Clocks} WHERE tenant_id = $2 AND commitment = ANY ($5) AND settled_on >= $3 AND settled_on < $4
+                      UNION ALL
+                      SELECT * FROM {models.Clocks} WHERE tenant_id = $2 AND commitment = ANY ($5) AND state IN ('met', 'breached') AND due_on >= $3 AND due_on < $4 AND NOT (settled_on >= $3 AND settled_on < $4)
+                      UNION ALL
+                      SELECT * FROM {models.Clocks} WHERE tenant_id = $2 AND commitment = ANY ($5) AND state = 'open' AND due_on >= $3 AND due_on < $4) s
+                  WHERE {CommitmentClock.ThereAt}) c
             GROUP BY 1, 2 ORDER BY 1, 2
             """);
-        AddTo(select, now, centre, span);
+        AddTo(select, now, asked.Centre, span);
+        select.Parameters.Add(new() { Value = asked.Published.Versions.SelectMany(v => v.Commitments).Select(d => d.Id).Distinct().ToArray() });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<JsonNode>();
         while (await reader.ReadAsync(ct))
@@ -86,7 +92,7 @@ internal static class GetIndicators
     private static async Task<JsonNode?> ReceivedAsync(ReadModels models, Asked asked, CalendarPeriod span, CancellationToken ct)
     {
         // Every case received has this clock, whatever comes of it.
-        if (asked.Newest.Commitments.FirstOrDefault(d => d is { Start: "case_received", Key: null, Limit: Domain.Commitments.LimitSource.Literal } && d.When.Count == 0) is not { } counted)
+        if (asked.Newest.Commitments.FirstOrDefault(d => d is { Start: "case_received", Key: null, Limit: Domain.Commitments.LimitSource.Literal literal } && d.When.Count == 0 && literal.Limits.Rows.Any(r => r is { Kind: null, Priority: null })) is not { } counted)
             return null;
         await using var select = models.Command($"""
             SELECT count(*), count(*) FILTER (WHERE kind = 'instant' OR (kind IS NULL AND item = ANY ($5))), count(channel), count(*) FILTER (WHERE channel IN ({(int)Channel.Pc}, {(int)Channel.Mobile}))

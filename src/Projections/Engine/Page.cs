@@ -96,6 +96,9 @@ internal sealed class Page(Workspace work, int? limit = null)
         foreach (var state in states)
         {
             var concerned = repeated.Contains(state.Key);
+            // One that stood apart has no list of what was restated of it.
+            if (concerned)
+                state.RestatedUpTo = 0;
             if (read.Facts.TryGetValue(state.Key, out var facts))
             {
                 concerned = true;

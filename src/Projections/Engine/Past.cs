@@ -104,7 +104,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             var streams = await NextAsync(after, ct);
             if (streams.Count == 0)
                 return;
-            var states = streams.ToDictionary(s => s, s => new StreamState(new StreamKey(centre, s)));
+            var states = streams.ToDictionary(s => s, s => new StreamState(new StreamKey(centre, s)) { RestatedUpTo = long.MaxValue });
             await foreach (var e in EventLog.ReadStreamsAsync(connection, [.. streams.Select(s => (centre, s))], asOf.Position, ct))
                 states[e.StreamId].Add(e);
             // What is owed is not asked for.

@@ -33,7 +33,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             var (folded, changes) = await folding;
             if (i + 1 < chunks.Count)
                 folding = FoldAsync(chunks[i + 1]);
-            await WriteAsync(connection, folded, changes, ct);
+            await WriteAsync(connection, folded, changes, end, ct);
             await Quarantine.MoveAsync(connection, generation, folded, end, ct);
             days.UnionWith(changes.Days);
         }
@@ -47,7 +47,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         });
     }
 
-    private async Task WriteAsync(NpgsqlConnection connection, List<FoldedStream> folded, RowChanges changes, CancellationToken ct)
+    private async Task WriteAsync(NpgsqlConnection connection, List<FoldedStream> folded, RowChanges changes, long end, CancellationToken ct)
     {
         await Anomalies.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Anomalies, f.Anomalies)), ct);
         await CaseRestatements.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Restatements, f.Restatements)), ct);
@@ -62,7 +62,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             }
 
             notices.AddRange(stream.Notices.Where((n, i) => n.Retract != stream.State.Notices[i].Retract));
-            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements);
+            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements, stream.State.RestatedUpTo) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements, end);
         }
 
         await CommitmentClock.Table.DeleteAsync(connection, generation, changes.Gone, ct);

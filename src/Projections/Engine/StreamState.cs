@@ -39,6 +39,9 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>What was restated of it, as it is stored.</summary>
     public IReadOnlyList<RestatementRow> Restatements { get; set; } = [];
 
+    /// <summary>The position up to which <see cref="Restatements"/> are all there are; what was restated stays so.</summary>
+    public long RestatedUpTo { get; set; }
+
     /// <summary>The number of the page that used it last.</summary>
     public long LastUsed { get; set; }
 
@@ -87,7 +90,7 @@ internal sealed class StreamState(StreamKey key)
             var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
             folded = new FoldedStream(
                 this, CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now), NoticesWith(clocks, now), AnomalyRow.Of(Key.Centre, Key.Stream, clocks),
-                RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Facts, catalogue), catalogue), null);
+                [.. Restatements.Where(r => r.Position <= RestatedUpTo), .. RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Facts, catalogue, RestatedUpTo), catalogue)], null);
         });
         return folded with { Poison = poison };
     }

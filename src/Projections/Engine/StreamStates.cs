@@ -77,6 +77,8 @@ internal sealed class StreamStates
     private async Task ReadAsync(NpgsqlConnection connection, Generation generation, Dictionary<StreamKey, StreamState> missing, long checkpoint, CancellationToken ct)
     {
         var keys = new StreamKeys([.. missing.Keys]);
+        foreach (var state in missing.Values)
+            state.RestatedUpTo = checkpoint;
         await foreach (var e in EventLog.ReadStreamsAsync(connection, [.. missing.Keys.Select(k => (k.Centre, k.Stream))], checkpoint, ct))
         {
             missing[new StreamKey(e.Centre, e.StreamId)].Add(e);

@@ -12,6 +12,7 @@ CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, due_on) WHERE s
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, anomalies) WHERE anomalies > 0;
 CREATE INDEX ON sla.commitment_clock_{n} (next_notice_at) WHERE next_notice_at IS NOT NULL;
 ALTER TABLE sla.anomaly_{n} ADD PRIMARY KEY (tenant_id, stream_id, kind, events, commitment, key, ordinal);
+CREATE INDEX ON sla.anomaly_{n} (tenant_id, kind, stream_id, events, commitment, key, ordinal);
 ALTER TABLE sla.restatement_{n} ADD PRIMARY KEY (tenant_id, stream_id, position, commitment, key, ordinal);
 CREATE INDEX ON sla.restatement_{n} (tenant_id, position, stream_id, commitment, key, ordinal);
 CREATE INDEX ON sla.compliance_daily_{n} (tenant_id, commitment, day);

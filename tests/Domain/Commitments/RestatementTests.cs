@@ -89,9 +89,57 @@ public class RestatementTests
         Assert.Empty(Of(published.Add(order with { Until = At("2026-03-01T00:00:00Z") }), facts));
     }
 
+    [Fact]
+    public void An_order_concerns_what_had_settled_by_then_and_takes_no_later_calendar_away()
+    {
+        var first = Hall.Versions[0] with { Position = 1, PublishedAt = At("2026-01-01T00:00:00Z") };
+        var order = new Recalculation(Guid.NewGuid(), 10, At("2026-03-02T12:00:00Z"), At("2026-01-01T00:00:00Z"), At("2027-01-01T00:00:00Z"), null);
+        var calendar = first.Calendars["cn"].Definition;
+        var second = first with
+        {
+            Version = "2",
+            Position = 20,
+            PublishedAt = At("2026-03-03T00:00:00Z"),
+            Calendars = first.Calendars.SetItem("cn", new Calendar(new CalendarDefinition { Zone = calendar.Zone, Week = calendar.Week, Workdays = calendar.Workdays, Holidays = calendar.Holidays.Add(new LocalDate(2026, 3, 5)).Add(new LocalDate(2026, 3, 6)) })),
+        };
+        var decided = Told("case_decided", "2026-03-10T10:00:00+08:00", data: """{"outcome":"approved"}""") with { Position = 30 };
+        var clock = CaseClocks.Fold([Received() with { Position = 2 }, Accepted() with { Position = 3 }, decided], new CatalogueLog([first, second], [order])).Clocks.Single(c => c.Definition.Id == "case.promised");
+        Assert.Equal((ClockState.Met, At("2026-03-11T18:00:00+08:00")), (clock.Read().State, clock.Read().Reckoning.DueAt!.Value));
+    }
+
+    [Fact]
+    public void A_supplement_that_moves_an_acceptance_restates_what_hung_on_it_however_promptly_it_was_told()
+    {
+        var restated = Of(
+            Hall, Received(), Told("case_supplement_requested", "2026-03-02T10:00:00+08:00", data: """{"items":["m"]}"""), Accepted("2026-03-03T10:00:00+08:00"),
+            Told("case_supplement_received", "2026-03-12T10:00:00+08:00"));
+        Assert.Contains(restated, r => r is { Commitment: "case.promised", Old.State: ClockState.Breached, CauseType: "case_supplement_received" });
+    }
+
+    [Fact]
+    public void A_decision_told_at_once_after_one_that_was_dated_ahead_turns_the_breach_into_a_promise_kept()
+    {
+        // Told on Monday, the last day, for Tuesday; and on Monday it was decided after all.
+        var ahead = Told("case_decided", "2026-03-10T09:00:00+08:00", "2026-03-09T09:30:00+08:00", """{"outcome":"approved"}""");
+        var real = Told("case_decided", "2026-03-09T10:00:00+08:00", data: """{"outcome":"approved"}""");
+        var restatement = Assert.Single(Of(Hall, Received(), Accepted(), ahead, real), r => r.Commitment == "case.promised");
+        Assert.Equal((ClockState.Breached, ClockState.Met), (restatement.Old.State, restatement.New!.State));
+    }
+
+    [Fact]
+    public void What_was_restated_before_a_position_is_found_without_looking_again()
+    {
+        var decided = Told("case_decided", "2026-03-09T10:00:00+08:00", "2026-03-11T10:00:00+08:00", """{"outcome":"approved"}""");
+        var withdrawn = Told("case_withdrawn", "2026-03-06T10:00:00+08:00", "2026-03-13T10:00:00+08:00");
+        Recorded<CaseEvent>[] facts = [.. new[] { Received(), Accepted(), decided, withdrawn }.Select((f, i) => f with { Position = 2 + i })];
+        var whole = Restatements.Of(facts, Hall);
+        for (var after = 0; after < 7; after++)
+            Assert.Equal(whole, Restatements.Of(facts, Hall).Where(r => r.Position <= after).Concat(Restatements.Of(facts, Hall, after)));
+    }
+
     private static Recorded<CaseEvent> Received() => Told("case_received", "2026-03-02T09:30:00+08:00", data: """{"item":"food-business-licence"}""");
 
-    private static Recorded<CaseEvent> Accepted() => Told("case_accepted", "2026-03-02T10:00:00+08:00");
+    private static Recorded<CaseEvent> Accepted(string at = "2026-03-02T10:00:00+08:00") => Told("case_accepted", at);
 
     private static Recorded<CaseEvent> Told(string type, string at, string? recordedAt = null, string data = "{}") => Fact(type, at, data, recordedAt ?? at);
 

@@ -20,6 +20,19 @@ public class ServiceDeskTests
         Assert.Equal(ClockState.Breached, Given.Single("desk.told", Received("3"), Fact("case_applicant_notified", "2026-03-02T09:00+01:00"), Fact("case_decided", "2026-03-04T08:00:01+01:00", """{"outcome":"resolved"}""")).Read().State);
     }
 
+    [Theory]
+    [InlineData("high", "high", "2026-03-02T12:00+01:00")]
+    [InlineData("low", "high", "2026-03-02T17:00+01:00")]
+    [InlineData("low", "low", "2026-03-06T17:00+01:00")]
+    [InlineData("none", "low", "2026-03-06T17:00+01:00")]
+    public void Urgency_and_impact_make_the_priority_where_none_is_said(string urgency, string impact, string due)
+    {
+        var received = Fact("case_received", "2026-03-02T08:00+01:00", $$"""{"item":"incident","urgency":"{{urgency}}","impact":"{{impact}}"}""");
+        Assert.Equal(At(due), Due("desk.resolution", received));
+        var said = Fact("case_received", "2026-03-02T08:00+01:00", $$"""{"item":"incident","priority":"1","urgency":"{{urgency}}","impact":"{{impact}}"}""");
+        Assert.Equal(At("2026-03-02T12:00+01:00"), Due("desk.resolution", said));
+    }
+
     [Fact]
     public void A_higher_priority_selects_the_limit_anew_and_counts_it_from_the_start()
     {

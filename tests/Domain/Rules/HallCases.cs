@@ -41,6 +41,7 @@ internal static class HallCases
         List<Fault> faults = [];
         using var document = System.Text.Json.JsonDocument.Parse(data);
         CaseJson.Read(type, new JsonFields(document.RootElement, faults));
+        CaseJson.Look(type, new JsonFields(document.RootElement, faults));
         return faults;
     }
 
