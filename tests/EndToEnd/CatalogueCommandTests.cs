@@ -20,6 +20,7 @@ public class CatalogueCommandTests
         var (refused, _, errors) = await RunAsync(null, "catalogue", "check", file);
         Directory.GetParent(file)!.Delete(recursive: true);
         Assert.Equal(1, refused);
+        Assert.Contains("fault   hall.yaml:1:1: ", (await RunAsync(null, "catalogue", "check", await EmptyAsync())).Errors, StringComparison.Ordinal);
         Assert.Contains("fault   hall.yaml:2:1: effectiveFrom is not a date", errors, StringComparison.Ordinal);
         Assert.Contains("fault   hall.yaml:3:1: centre.names is missing", errors, StringComparison.Ordinal);
     }
@@ -57,6 +58,13 @@ public class CatalogueCommandTests
         await hall.CatchUpAsync();
         Assert.Equal(1, await hall.ScalarAsync<long>("SELECT count(*) FROM sla.restatement WHERE stream_id = 'case/late' AND old_state = 'breached' AND new_state = 'breached'"));
         Directory.GetParent(file)!.Delete(recursive: true);
+    }
+
+    private static async Task<string> EmptyAsync()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("sla-catalogue-").FullName, "hall.yaml");
+        await File.WriteAllTextAsync(file, "windows: []\n");
+        return file;
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(Hall? hall, params string[] arguments)

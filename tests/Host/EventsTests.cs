@@ -10,7 +10,7 @@ public class EventsTests
         await using var server = await TestServer.StartAsync();
         var (status, problem) = await server.PostAsync(TestServer.Event("case_branch_opened", "case/1", "2026-03-02T09:30:00+08:00", new JsonObject { ["branch"] = new string('消', 3_000), ["agency"] = "fire" }));
         Assert.Equal(400, status);
-        Assert.Contains("data.branch is longer than 256 characters", problem!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
+        Assert.Contains("is longer than 256 characters", problem!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }), StringComparison.Ordinal);
     }
 
     [Fact]

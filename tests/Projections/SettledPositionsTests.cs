@@ -136,7 +136,7 @@ public class SettledPositionsTests
     private static async Task MarkAsync(Hall hall, long mark)
     {
         await using var connection = await hall.DataSource.OpenConnectionAsync();
-        await SettledPositions.WriteAsync(connection, mark, default);
+        await SettledPositions.WriteAsync(connection, mark, await ServerClock.NowAsync(connection, default), default);
     }
 
     private static async Task<AsOf> OfAsync(Hall hall, Instant time)

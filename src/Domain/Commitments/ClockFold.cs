@@ -216,7 +216,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         if (limit == open.Facts.Limit)
             return;
         var soFar = FactsSoFar(open);
-        if (!(Reckoning.Of(soFar with { Calendar = CalendarOf(open, soFar, fact) }).DueAt < fact.OccurredAt))
+        if (!(Reckoning.Of(soFar with { Calendar = CalendarOf(open, soFar, fact, voided: false) }).DueAt < fact.OccurredAt))
             _open = open with { Facts = open.Facts with { Limit = limit } };
     }
 
@@ -300,7 +300,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     {
         var open = _open!;
         var facts = FactsSoFar(open) with { Stop = voidedAt ?? stop };
-        facts = facts with { Calendar = CalendarOf(open, facts, end) };
+        facts = facts with { Calendar = CalendarOf(open, facts, end, voidedAt is not null) };
         _anomalies.AddRange(RefusedExtensions(facts));
         _clocks.Add(open with { Facts = facts with { Stop = stop }, StoppedBy = end?.Id, VoidedAt = voidedAt, Anomalies = [.. _anomalies] });
         _open = null;
@@ -325,7 +325,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     /// Open clocks follow the newest calendar; a settled one keeps what it was settled with. So the published versions are
     /// gone through in turn, until one comes after the end was recorded, or after the clock had fallen due under the one before.
     /// </summary>
-    private Calendar CalendarOf(Clock clock, in ClockFacts facts, Recorded<CaseEvent>? end)
+    private Calendar CalendarOf(Clock clock, in ClockFacts facts, Recorded<CaseEvent>? end, bool voided)
     {
         var frozen = catalogue.Named(clock.CatalogueVersion).Position;
         var (calendar, publication) = (facts.Calendar, frozen);
@@ -341,7 +341,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         }
 
         foreach (var order in catalogue.Recalculations)
-            (calendar, publication) = Recalculated(clock, facts with { Calendar = calendar }, publication, order, end);
+            (calendar, publication) = Recalculated(clock, facts with { Calendar = calendar }, publication, order, end, voided);
         return calendar;
     }
 
@@ -349,12 +349,12 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     /// The newest calendar published before the order, when it concerns a clock that had settled by then; else the clock's own.
     /// Nothing goes back to a calendar older than the one in force.
     /// </summary>
-    private (Calendar Calendar, long Publication) Recalculated(Clock clock, in ClockFacts facts, long publication, Recalculation order, Recorded<CaseEvent>? end)
+    private (Calendar Calendar, long Publication) Recalculated(Clock clock, in ClockFacts facts, long publication, Recalculation order, Recorded<CaseEvent>? end, bool voided)
     {
-        // What was recorded after the order had not ended the clock by then.
+        // What was recorded after the order had not ended the clock by then; what was voided in time has not settled.
         var stop = end is null || end.Position < order.Position ? facts.Stop : null;
         var reading = Reckoning.Of(facts with { Stop = stop }, stop is null ? order.RecordedAt : null);
-        Instant? settledAt = reading.State switch { ClockState.Met => stop, ClockState.Breached => Tick.ToInstant(Tick.Of(reading.DueAt!.Value) - 1), _ => null };
+        Instant? settledAt = reading.State switch { ClockState.Met when !voided => stop, ClockState.Breached => Tick.ToInstant(Tick.Of(reading.DueAt!.Value) - 1), _ => null };
         if (!order.Concerns(clock.Definition.Id, settledAt))
             return (facts.Calendar, publication);
         var newest = (facts.Calendar, Publication: publication);

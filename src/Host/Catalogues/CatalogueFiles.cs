@@ -53,8 +53,8 @@ internal static class CatalogueFiles
             : new CatalogueFile(name, catalogue, content, Placed(advice));
 
         List<Fault> Placed(List<Fault> found) =>
-            [.. found.Select(f => (Fault: f, Place: places.Find(content, f.Field))).OrderBy(f => f.Place?.File == name).ThenBy(f => f.Place?.File, StringComparer.Ordinal).ThenBy(f => f.Place?.Line).ThenBy(f => f.Place?.Column)
-                .Select(f => f.Place is { } place ? f.Fault with { Field = $"{place}: {f.Fault.Field}" } : f.Fault)];
+            [.. found.Select(f => (Fault: f, Place: places.Find(content, f.Field) ?? new Place(name, 1, 1))).OrderBy(f => f.Place.File == name).ThenBy(f => f.Place.File, StringComparer.Ordinal).ThenBy(f => f.Place.Line).ThenBy(f => f.Place.Column)
+                .Select(f => f.Fault with { Field = $"{f.Place}: {f.Fault.Field}" })];
     }
 
     /// <summary>The content of a file laid over that of its base, with calendars read in.</summary>

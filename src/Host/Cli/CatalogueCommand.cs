@@ -22,10 +22,8 @@ internal static class CatalogueCommand
         var command = new Command("check", "Name every fault of catalogue files with its line, column, field and remedy. Publishes nothing; exit code 1 when there is one.") { paths };
         command.SetAction(parsed =>
         {
-            var faults = 0;
-            foreach (var file in parsed.GetValue(paths)!.SelectMany(FilesOf))
-                faults += CheckFile(file);
-            return faults == 0 ? ExitCode.Done : ExitCode.Failed;
+            var files = parsed.GetValue(paths)!.SelectMany(FilesOf).ToList();
+            return files.Count == 0 ? Fail("there is no catalogue file there; their names end in .yaml") : files.Sum(CheckFile) == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
     }

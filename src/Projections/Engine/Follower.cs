@@ -123,7 +123,7 @@ public sealed class Follower(NpgsqlDataSource dataSource, Action<Exception> repo
         Lag = Math.Max(0, follow.Mark.LastDrawn - Checkpoint);
         HasBeenLevel |= Lag == 0;
         var told = await TellAsync(follow);
-        await follow.Minutes.RunAsync(mark, ct);
+        await follow.Minutes.RunAsync(mark, follow.Mark.PolledAt, ct);
         return page.More || told.More || told.Notices > 0;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NodaTime;
 using Npgsql;
 
 namespace SlaMonitor.Projections.Engine;
@@ -11,14 +12,15 @@ internal sealed class Minutes(NpgsqlDataSource dataSource)
 
     /// <summary>Runs when it is time.</summary>
     /// <param name="mark">The HighWaterMark as of now.</param>
+    /// <param name="at">When it was found.</param>
     /// <param name="ct">Cancels.</param>
-    public async Task RunAsync(long mark, CancellationToken ct)
+    public async Task RunAsync(long mark, Instant at, CancellationToken ct)
     {
         if (_last is { } last && Stopwatch.GetElapsedTime(last) < Interval)
             return;
         _last = Stopwatch.GetTimestamp();
         await using (var connection = await dataSource.OpenConnectionAsync(ct))
-            await SettledPositions.WriteAsync(connection, mark, ct);
+            await SettledPositions.WriteAsync(connection, mark, at, ct);
 
         await Generations.DropUnusedAsync(dataSource, ct);
     }

@@ -59,7 +59,8 @@ public static class SettledPositions
             return (null, reason);
         if (time > await ServerClock.NowAsync(connection, ct))
             return (null, "is in the future of the database's clock, and what will be known then is not known; give a time that has passed");
-        await CloseAsync(connection, checkpoint.Value, time, ct);
+        if (await CloseAsync(connection, time, ct) is { } refused)
+            return (null, refused);
         await using var resolve = new NpgsqlCommand(PositionAt, connection) { CommandTimeout = 0, Parameters = { new() { Value = time.ToDateTimeUtc() } } };
         var position = (long)(await resolve.ExecuteScalarAsync(ct))!;
         // Settled is not yet projected: the follower writes down its mark first.
@@ -76,13 +77,14 @@ public static class SettledPositions
     /// <summary>Writes down that the log is settled up to a position now, if that is more than was written before.</summary>
     /// <param name="connection">In no transaction.</param>
     /// <param name="mark">Nothing at or below it can still commit.</param>
+    /// <param name="at">When that was found; what came since is not in it.</param>
     /// <param name="ct">Cancels.</param>
-    internal static async Task WriteAsync(NpgsqlConnection connection, long mark, CancellationToken ct)
+    internal static async Task WriteAsync(NpgsqlConnection connection, long mark, Instant at, CancellationToken ct)
     {
         await using var write = InTurn(connection, new NpgsqlBatchCommand(
-            $"INSERT INTO sla.settled_position (at, position) SELECT greatest(clock_timestamp(), l.at + interval '1 microsecond'), $1 FROM (SELECT) one LEFT JOIN {Last} l ON true WHERE $1 > coalesce(l.position, -1)")
+            $"INSERT INTO sla.settled_position (at, position) SELECT greatest($2, l.at + interval '1 microsecond'), $1 FROM (SELECT) one LEFT JOIN {Last} l ON true WHERE $1 > coalesce(l.position, -1)")
         {
-            Parameters = { new() { Value = mark } },
+            Parameters = { new() { Value = mark }, new() { Value = at.ToDateTimeUtc() } },
         });
         await write.ExecuteNonQueryAsync(ct);
     }
@@ -91,11 +93,21 @@ public static class SettledPositions
     /// Has a row later than a time that is asked about: after it, nothing recorded by then can come to be known by then. Of a
     /// position that does not move two rows say all, and the second moves on.
     /// </summary>
-    private static async Task CloseAsync(NpgsqlConnection connection, long checkpoint, Instant time, CancellationToken ct)
+    /// <returns>Why it cannot be had; null when it is there.</returns>
+    private static async Task<string?> CloseAsync(NpgsqlConnection connection, Instant time, CancellationToken ct)
     {
         await using var later = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM sla.settled_position WHERE at > $1)", connection) { Parameters = { new() { Value = time.ToDateTimeUtc() } } };
         if (await later.ExecuteScalarAsync(ct) is true)
-            return;
+            return null;
+        // What is drawn by now, and is projected a moment later, is all that was recorded by now.
+        var (drawn, at) = await DrawnAsync(connection, ct);
+        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; (await CheckpointAsync(connection, ct)).Checkpoint < drawn;)
+        {
+            if (Environment.TickCount64 > until)
+                return $"cannot be told yet: events up to position {drawn} are being recorded and were not projected within {Patience.TotalSeconds} s; see that a host runs, and ask again";
+            await Task.Delay(Step, ct);
+        }
+
         await using var close = InTurn(
             connection,
             new NpgsqlBatchCommand($"""
@@ -103,16 +115,26 @@ public static class SettledPositions
                 WHERE s.at = l.at AND l.at <= $2 AND l.position >= $1 AND l.position = (SELECT position FROM sla.settled_position WHERE at < l.at ORDER BY at DESC LIMIT 1)
                 """)
             {
-                Parameters = { new() { Value = checkpoint }, new() { Value = time.ToDateTimeUtc() } },
+                Parameters = { new() { Value = drawn }, new() { Value = time.ToDateTimeUtc() } },
             },
             new NpgsqlBatchCommand($"""
-                INSERT INTO sla.settled_position (at, position) SELECT greatest(clock_timestamp(), $2 + interval '1 microsecond'), greatest($1, l.position)
+                INSERT INTO sla.settled_position (at, position) SELECT greatest($3, $2 + interval '1 microsecond'), greatest($1, l.position)
                 FROM (SELECT) one LEFT JOIN {Last} l ON true WHERE coalesce(l.at <= $2, true)
                 """)
             {
-                Parameters = { new() { Value = checkpoint }, new() { Value = time.ToDateTimeUtc() } },
+                Parameters = { new() { Value = drawn }, new() { Value = time.ToDateTimeUtc() }, new() { Value = at.ToDateTimeUtc() } },
             });
         await close.ExecuteNonQueryAsync(ct);
+        return null;
+    }
+
+    /// <summary>The last position drawn, and when that was asked.</summary>
+    private static async Task<(long Drawn, Instant At)> DrawnAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand("SELECT clock_timestamp(), CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM public.mt_events_sequence", connection);
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        await reader.ReadAsync(ct);
+        return (reader.GetInt64(1), Instant.FromDateTimeUtc(reader.GetDateTime(0)));
     }
 
     // In one transaction; one after the other, each seeing what the one before wrote: else two hosts could write a later row with an earlier position.
