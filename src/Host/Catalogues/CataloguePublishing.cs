@@ -31,11 +31,9 @@ internal static class CataloguePublishing
                 ["content"] = file.Content.DeepClone(),
                 ["by"] = by,
             });
-            var reported = new ReportedEvent(CatalogueJson.Published, CatalogueLogs.Stream, Source, catalogue.Version, catalogue.EffectiveFrom, null, data);
-            var append = new EventToAppend(EventId.From(catalogue.Centre, Source, catalogue.Version), CatalogueLogs.Stream, "catalogue", CatalogueJson.Published, null, EventJson.Write(reported));
             try
             {
-                if (await log.AppendAsync(catalogue.Centre, [append], ct: ct) is { Appended: > 0 } appended)
+                if (await log.AppendAsync(catalogue.Centre, [ToAppend(catalogue.Centre, CatalogueJson.Published, catalogue.Version, catalogue.EffectiveFrom, data)], ct: ct) is { Appended: > 0 } appended)
                     position = appended.LastPosition;
             }
             catch (EventIdReusedException)
@@ -54,7 +52,6 @@ internal static class CataloguePublishing
     /// <returns>The order's position.</returns>
     public static async Task<long> OrderRecalculationAsync(NpgsqlDataSource dataSource, string centre, RecalculationOrder order, CancellationToken ct)
     {
-        var id = Guid.NewGuid().ToString();
         var data = JsonSerializer.SerializeToElement(new JsonObject
         {
             ["from"] = Timestamps.Format(order.From),
@@ -63,10 +60,12 @@ internal static class CataloguePublishing
             ["by"] = order.By,
             ["reason"] = order.Reason,
         });
-        var reported = new ReportedEvent(Recalculation.Ordered, CatalogueLogs.Stream, Source, id, order.Until, null, data);
-        var appended = await new EventLog(dataSource).AppendAsync(centre, [new EventToAppend(EventId.From(centre, Source, id), CatalogueLogs.Stream, "catalogue", Recalculation.Ordered, null, EventJson.Write(reported))], ct: ct);
+        var appended = await new EventLog(dataSource).AppendAsync(centre, [ToAppend(centre, Recalculation.Ordered, Guid.NewGuid().ToString(), order.Until, data)], ct: ct);
         return appended.LastPosition!.Value;
     }
+
+    private static EventToAppend ToAppend(string centre, string type, string id, NodaTime.Instant at, JsonElement data) => new(
+        EventId.From(centre, Source, id), CatalogueLogs.Stream, "catalogue", type, null, EventJson.Write(new ReportedEvent(type, CatalogueLogs.Stream, Source, id, at, null, data)));
 
     /// <summary>The content of a published version, as it stands in the log.</summary>
     public static async Task<JsonNode> ContentOfAsync(NpgsqlDataSource dataSource, Catalogue version, CancellationToken ct)

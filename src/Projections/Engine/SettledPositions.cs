@@ -64,14 +64,9 @@ public static class SettledPositions
         await using var resolve = new NpgsqlCommand(PositionAt, connection) { CommandTimeout = 0, Parameters = { new() { Value = time.ToDateTimeUtc() } } };
         var position = (long)(await resolve.ExecuteScalarAsync(ct))!;
         // Settled is not yet projected: the follower writes down its mark first.
-        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; checkpoint < position; (checkpoint, _) = await CheckpointAsync(connection, ct))
-        {
-            if (Environment.TickCount64 > until)
-                return (null, $"is position {position}, and the read models are at {checkpoint} and did not reach it within {Patience.TotalSeconds} s; see that a host runs, and ask again");
-            await Task.Delay(Step, ct);
-        }
-
-        return (new AsOf(position, time), "");
+        return await ReachesAsync(connection, position, ct)
+            ? (new AsOf(position, time), "")
+            : (null, $"is position {position}, which the read models did not reach within {Patience.TotalSeconds} s; see that a host runs, and ask again");
     }
 
     /// <summary>Writes down that the log is settled up to a position now, if that is more than was written before.</summary>
@@ -101,13 +96,8 @@ public static class SettledPositions
             return null;
         // What is drawn by now, and is projected a moment later, is all that was recorded by now.
         var (drawn, at) = await DrawnAsync(connection, ct);
-        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; (await CheckpointAsync(connection, ct)).Checkpoint < drawn;)
-        {
-            if (Environment.TickCount64 > until)
-                return $"cannot be told yet: events up to position {drawn} are being recorded and were not projected within {Patience.TotalSeconds} s; see that a host runs, and ask again";
-            await Task.Delay(Step, ct);
-        }
-
+        if (!await ReachesAsync(connection, drawn, ct))
+            return $"cannot be told yet: events up to position {drawn} are being recorded and were not projected within {Patience.TotalSeconds} s; see that a host runs, and ask again";
         await using var close = InTurn(
             connection,
             new NpgsqlBatchCommand($"""
@@ -126,6 +116,19 @@ public static class SettledPositions
             });
         await close.ExecuteNonQueryAsync(ct);
         return null;
+    }
+
+    /// <summary>True once the read models are as far as a position; false when that takes too long.</summary>
+    private static async Task<bool> ReachesAsync(NpgsqlConnection connection, long position, CancellationToken ct)
+    {
+        for (var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds; (await CheckpointAsync(connection, ct)).Checkpoint < position;)
+        {
+            if (Environment.TickCount64 > until)
+                return false;
+            await Task.Delay(Step, ct);
+        }
+
+        return true;
     }
 
     /// <summary>The last position drawn, and when that was asked.</summary>
