@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace SlaMonitor.EventStore;
 
 /// <summary>One transaction's events, each id once, with the streams they go to.</summary>
@@ -40,7 +38,7 @@ internal sealed class AppendBatch
         {
             if (known.TryGetValue(e.Id, out var recorded))
             {
-                if (recorded.Centre != Centre || !SameContent(e, recorded.StreamId, recorded.Type, recorded.Data))
+                if (recorded.Centre != Centre || !e.SameContent(recorded.StreamId, recorded.Type, recorded.Data))
                     throw new EventIdReusedException(e.Id, e.StreamId);
                 continue;
             }
@@ -64,8 +62,7 @@ internal sealed class AppendBatch
             _streamTypes.TryAdd(e.StreamId, e.StreamType);
             return;
         }
-        var first = _byId[e.Id];
-        if (!SameContent(e, first.StreamId, first.Type, first.Data))
+        if (!e.SameContent(_byId[e.Id]))
             throw new EventIdReusedException(e.Id, e.StreamId);
     }
 
@@ -76,18 +73,6 @@ internal sealed class AppendBatch
             throw new StreamArchivedException(streamId);
         if (ExpectedVersions is not null && ExpectedVersions.TryGetValue(streamId, out var expected) && expected != head.Version)
             throw new VersionConflictException(streamId, expected, head.Version);
-    }
-
-    // jsonb reorders properties and rewrites numbers and escapes, so bytes alone do not tell.
-    private static bool SameContent(EventToAppend e, string streamId, string type, ReadOnlyMemory<byte> data)
-    {
-        if (e.StreamId != streamId || e.Type != type)
-            return false;
-        if (e.Data.Span.SequenceEqual(data.Span))
-            return true;
-        using var ours = JsonDocument.Parse(e.Data);
-        using var theirs = JsonDocument.Parse(data);
-        return JsonElement.DeepEquals(ours.RootElement, theirs.RootElement);
     }
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace SlaMonitor.EventStore;
 
 /// <summary>An event on its way into the log.</summary>
@@ -8,4 +10,29 @@ namespace SlaMonitor.EventStore;
 /// <param name="DotnetType"><c>Namespace.Type, Assembly</c> for readers on Marten; null when there is none.</param>
 /// <param name="Data">The event as UTF-8 JSON. Not copied: leave it unchanged until the append has ended.</param>
 public sealed record EventToAppend(
-    Guid Id, string StreamId, string StreamType, string Type, string? DotnetType, ReadOnlyMemory<byte> Data);
+    Guid Id, string StreamId, string StreamType, string Type, string? DotnetType, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>True when what is recorded, or sent a second time, under the same id says the same. jsonb reorders properties and rewrites numbers and
+    /// escapes, so bytes alone do not tell.</summary>
+    /// <param name="streamId">The other's stream.</param>
+    /// <param name="type">The other's type.</param>
+    /// <param name="data">The other's JSON.</param>
+    public bool SameContent(string streamId, string type, ReadOnlyMemory<byte> data)
+    {
+        if (StreamId != streamId || Type != type)
+            return false;
+        if (Data.Span.SequenceEqual(data.Span))
+            return true;
+        using var ours = JsonDocument.Parse(Data);
+        using var theirs = JsonDocument.Parse(data);
+        return JsonElement.DeepEquals(ours.RootElement, theirs.RootElement);
+    }
+
+    /// <inheritdoc cref="SameContent(string, string, ReadOnlyMemory{byte})"/>
+    /// <param name="other">The other.</param>
+    public bool SameContent(EventToAppend other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return SameContent(other.StreamId, other.Type, other.Data);
+    }
+}

@@ -24,14 +24,21 @@ internal static class Server
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
     /// <summary>Builds it; the caller starts and stops it. It has no access control yet, so it answers on loopback addresses alone.</summary>
-    /// <exception cref="ArgumentException">The address is not a loopback one.</exception>
-    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url)
+    /// <param name="dataSource">The database.</param>
+    /// <param name="clock">What time it is.</param>
+    /// <param name="url">Where to listen.</param>
+    /// <param name="settings">Configuration beside that of the environment, see <see cref="IngestLimits"/>.</param>
+    /// <exception cref="ArgumentException">The address is not a loopback one, or a setting cannot be used.</exception>
+    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         RefuseOpenAddress(url);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = PostEvents.MaxBody);
+        builder.WebHost.UseUrls(url);
+        builder.Configuration.AddEnvironmentVariables("SLA_").AddInMemoryCollection(settings);
+        var limits = IngestLimits.Read(builder.Configuration);
+        IngestQueue.Add(builder.Services.AddSingleton(limits), limits);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         builder.Services.AddProblemDetails().AddRazorComponents();
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
@@ -39,7 +46,7 @@ internal static class Server
         builder.Services.Remove(builder.Services.Single(s => s.ImplementationType?.Name == "DataProtectionHostedService"));
         builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton<GroupCommit>().AddSingleton(new Centres(dataSource));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
-        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
+        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
         builder.Services.AddSingleton<Snapshot>().AddSingleton<CounterListener>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         var app = builder.Build();
@@ -50,6 +57,7 @@ internal static class Server
             SuppressDiagnosticsCallback = context => AnswerTo(context.Exception).Status != StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        app.UseRateLimiter();
         MapAll(app);
         return app;
     }

@@ -90,7 +90,8 @@ public class EventsTests
         await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T10:00:00+08:00", id: "a"));
         var (status, problem) = await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T11:00:00+08:00", id: "a"));
         Assert.Equal(409, status);
-        Assert.Contains("case/1", (string)problem!["detail"]!, StringComparison.Ordinal);
+        Assert.Equal("id", Fields(problem).Single());
+        Assert.Equal("a", (string)problem!["errors"]![0]!["id"]!);
         // The same instant written in another zone is the same content.
         Assert.Equal(200, (await server.PostAsync(TestServer.Event("case_closed", "case/1", "2026-03-02T02:00:00Z", id: "a"))).Status);
     }
@@ -107,8 +108,6 @@ public class EventsTests
         elsewhere["centre"] = "permits-nl";
         var (status, problem) = await server.PostAsync(TestServer.Event("case_closed", "case/3", "2026-03-02T10:00:00+08:00"), elsewhere);
         Assert.Equal((400, "centre"), (status, Fields(problem).Single()));
-        var tooMany = Enumerable.Range(0, SlaMonitor.Host.Ingest.Intake.MaxEvents + 1).Select(i => TestServer.Event("case_closed", $"case/m{i}", "2026-03-02T10:00:00+08:00"));
-        Assert.Equal(413, (await server.PostAsync([.. tooMany])).Status);
         Assert.Equal(before, await CountAsync(server));
     }
 

@@ -26,12 +26,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestServer> StartAsync(Instant? now = null)
+    public static async Task<TestServer> StartAsync(Instant? now = null, params (string Key, string Value)[] settings)
     {
         var database = await PostgresServers.CreateDatabaseAsync();
         await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, CatalogueFiles.Folder, default);
         var clock = new ManualClock(now ?? Instant.FromUtc(2026, 3, 20, 2, 0));
-        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0");
+        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         await app.StartAsync();
         return new TestServer(database, app, clock);
     }

@@ -1,109 +1,155 @@
 using System.Diagnostics.Metrics;
 using NodaTime;
-using SlaMonitor.Domain;
-using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Metrics;
 
 namespace SlaMonitor.Host.Ingest;
 
-/// <summary>A fault of one item of a request: its number from 0, its id where it has one, the field and the remedy.</summary>
-internal sealed record ItemFault(int Item, string? Id, string Field, string Reason);
-
-/// <summary>One item of a request: the event when it could be read, its id where it has one, and what is wrong with it.</summary>
-internal sealed record IncomingItem(WireEvent? Event, string? Id, IReadOnlyList<Fault> Faults);
-
-/// <summary>What became of a request.</summary>
-internal abstract record IntakeResult
-{
-    private IntakeResult()
-    {
-    }
-
-    /// <summary>All of it is committed.</summary>
-    public sealed record Stored(int Appended, int Duplicates, long? Position) : IntakeResult;
-
-    /// <summary>Nothing of it is stored.</summary>
-    public sealed record Malformed(IReadOnlyList<ItemFault> Faults) : IntakeResult;
-
-    /// <summary>An id of it stands in the log for another event; nothing of the request is stored.</summary>
-    public sealed record Conflict(string Reason) : IntakeResult;
-}
-
 /// <summary>
-/// Takes events into the log: all of a request is checked first, then all of it is appended in one transaction. So a request
-/// is for one centre, and has at most <see cref="MaxEvents"/>.
+/// Takes events into the log. All of a request is checked first, against the log too; only then it is appended: in one
+/// transaction, or in several where it is longer than one should be. So a request is for one centre. One whose answer was lost
+/// can be sent again, whole: what is stored already is recognised.
 /// </summary>
-internal sealed class Intake(GroupCommit log, Centres centres, IClock clock, Action appended)
+internal sealed class Intake(GroupCommit log, EventLog store, Centres centres, IClock clock, Action appended) : IDisposable
 {
-    /// <summary>The most events of one request.</summary>
-    public const int MaxEvents = EventLog.MaxEventsPerTransaction;
+    // Each holds two parts of some megabytes, and the disk and the database are what they wait for.
+    private const int LongAtATime = 2;
 
     private static readonly Counter<long> Events = Meters.Sla.CreateCounter<long>("sla_ingest_events", description: "Events received, by what became of them.");
 
-    public async Task<IntakeResult> TakeAsync(IReadOnlyList<IncomingItem> items, CancellationToken ct)
-    {
-        var faults = new List<ItemFault>();
-        var (tenant, events) = ((string?)null, new List<EventToAppend>());
-        var resolved = new Dictionary<string, (string? Centre, CatalogueLog Catalogue, string Reason)>();
-        for (var i = 0; i < items.Count; i++)
-        {
-            var all = new List<Fault>(items[i].Faults);
-            if (items[i].Event is { } wire)
-            {
-                var asked = wire.Centre ?? "";
-                if (!resolved.TryGetValue(asked, out var centre))
-                    resolved[asked] = centre = await centres.ResolveAsync(wire.Centre, ct);
-                Check(wire.Reported, centre, all);
-                tenant ??= centre.Centre;
-                if (centre.Centre is { } named && named != tenant)
-                    all.Add(new Fault("centre", $"is another than that of the events before, {tenant}; a request is stored whole or not at all, so send one for each centre"));
-                if (all.Count == 0)
-                    events.Add(EventCheck.ToAppend(tenant!, wire.Reported));
-            }
+    private readonly SemaphoreSlim _long = new(LongAtATime);
 
-            faults.AddRange(all.Select(f => new ItemFault(i, items[i].Id, f.Field, f.Reason)));
+    /// <summary>Takes what a body holds.</summary>
+    /// <param name="read">Reads the body from its beginning, each time it is called.</param>
+    /// <param name="ct">Cancels, until storing begins.</param>
+    public async Task<IntakeResult> TakeAsync(Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
+    {
+        var check = new IntakeCheck(centres, clock.GetCurrentInstant());
+        using var several = new LongRequest(this, check);
+        IReadOnlyList<CheckedEvent> only = [];
+        await foreach (var part in check.GoodAsync(read(), ct))
+        {
+            if (only.Count > 0)
+                await several.LookAsync(only, ct);
+            only = part;
         }
 
-        if (faults.Count > 0)
-        {
-            Count("refused", items.Count);
-            return new IntakeResult.Malformed(faults);
-        }
-
-        return await AppendAsync(tenant ?? "", events, ct);
+        var result = several.HasBegun ? await several.FinishAsync(only, read, ct) : await TakeAsync(check, only, ct);
+        if (result is IntakeResult.Refused)
+            Count("refused", check.Items);
+        return result;
     }
 
-    private void Check(ReportedEvent reported, (string? Centre, CatalogueLog Catalogue, string Reason) centre, List<Fault> faults)
-    {
-        if (centre.Centre is null)
-            faults.Add(new Fault("centre", centre.Reason));
-        EventCheck.Check(reported, centre.Catalogue, clock.GetCurrentInstant(), faults);
-    }
+    public void Dispose() => _long.Dispose();
 
-    private async Task<IntakeResult> AppendAsync(string centre, List<EventToAppend> events, CancellationToken ct)
+    private async Task<IntakeResult> TakeAsync(IntakeCheck check, IReadOnlyList<CheckedEvent> events, CancellationToken ct)
     {
+        if (check.Refusal is not null)
+            await LookAsync(check, events, ct);
+        if (check.Refusal is { } refusal)
+            return refusal;
         if (events.Count == 0)
             return new IntakeResult.Stored(0, 0, null);
         try
         {
-            var result = await log.AppendAsync(centre, events, ct);
-            Count("appended", result.Appended);
-            Count("duplicate", result.Duplicates);
-            appended();
-            return new IntakeResult.Stored(result.Appended, result.Duplicates, result.LastPosition);
+            return await AppendAsync(check.Centre!, events);
         }
         catch (AppendRefusedException refused)
         {
-            Count("refused", events.Count);
-            return new IntakeResult.Conflict(refused.Message);
+            await LookAsync(check, events, ct);
+            if (check.Refusal is null)
+                check.Refuse(events.First(e => e.Event.StreamId == refused.StreamId), refused);
+            return check.Refusal!;
         }
     }
 
-    private static void Count(string result, int count)
+    private async Task LookAsync(IntakeCheck check, IReadOnlyList<CheckedEvent> events, CancellationToken ct)
+    {
+        if (events.Count == 0)
+            return;
+        foreach (var (place, reason) in await store.FindRefusedAsync(check.Centre!, [.. events.Select(e => e.Event)], ct))
+            check.Refuse(events[place], reason);
+    }
+
+    /// <summary>Appends to the end, whatever the sender does meanwhile.</summary>
+    private async Task<IntakeResult.Stored> AppendAsync(string centre, IReadOnlyList<CheckedEvent> events)
+    {
+        var result = await log.AppendAsync(centre, [.. events.Select(e => e.Event)], CancellationToken.None);
+        Count("appended", result.Appended);
+        Count("duplicate", result.Duplicates);
+        appended();
+        return new IntakeResult.Stored(result.Appended, result.Duplicates, result.LastPosition);
+    }
+
+    private static void Count(string result, long count)
     {
         if (count > 0)
             Events.Add(count, KeyValuePair.Create<string, object?>("result", result));
+    }
+
+    /// <summary>A request of more than one part: looked through part by part, then read and stored part by part.</summary>
+    private sealed class LongRequest(Intake intake, IntakeCheck check) : IDisposable
+    {
+        private RequestIds? _ids;
+
+        /// <summary>True once a part was looked at.</summary>
+        public bool HasBegun => _ids is not null;
+
+        /// <summary>Looks whether the log would refuse anything of a part, and notes its ids.</summary>
+        public async Task LookAsync(IReadOnlyList<CheckedEvent> part, CancellationToken ct)
+        {
+            if (_ids is null)
+            {
+                await intake._long.WaitAsync(ct);
+                _ids = new RequestIds();
+            }
+
+            await intake.LookAsync(check, part, ct);
+            foreach (var e in part)
+                _ids.Add(e);
+        }
+
+        /// <summary>Looks at the last part; stores all of them when nothing is wrong with any.</summary>
+        public async Task<IntakeResult> FinishAsync(IReadOnlyList<CheckedEvent> last, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
+        {
+            await LookAsync(last, ct);
+            foreach (var (item, line) in _ids!.Contradicting())
+                check.RefuseId(item, line);
+            return check.Refusal is { } refusal ? refusal : await StoreAsync(read);
+        }
+
+        public void Dispose()
+        {
+            if (_ids is null)
+                return;
+            _ids.Dispose();
+            intake._long.Release();
+        }
+
+        private async Task<IntakeResult> StoreAsync(Func<IAsyncEnumerable<IncomingItem>> read)
+        {
+            var (total, part, storing) = (new IntakeResult.Stored(0, 0, null), new EventPart(), Task.FromResult(new IntakeResult.Stored(0, 0, null)));
+            var number = 0;
+            await foreach (var item in read())
+            {
+                // All of it was found good before.
+                if (part.Add(new CheckedEvent(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
+                    await NextAsync(full);
+            }
+
+            await NextAsync(part.Rest);
+            Add(await storing);
+            return total;
+
+            // One part is stored while the next is read.
+            async Task NextAsync(IReadOnlyList<CheckedEvent> next)
+            {
+                Add(await storing);
+                storing = intake.AppendAsync(check.Centre!, next);
+            }
+
+            void Add(IntakeResult.Stored more) => total = new(total.Appended + more.Appended, total.Duplicates + more.Duplicates, more.Position ?? total.Position);
+        }
     }
 }

@@ -1,73 +1,46 @@
-using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
-using SlaMonitor.Domain;
 
 namespace SlaMonitor.Host.Ingest;
 
-/// <summary><c>POST /events</c>: one CloudEvent or a batch. Answered once everything is committed; else nothing is stored.</summary>
+/// <summary><c>POST /events</c>: one CloudEvent, a list of them, or one a line. Answered once everything is committed; else nothing is stored.</summary>
 internal static class PostEvents
 {
-    /// <summary>Bytes a body may have.</summary>
-    public const long MaxBody = 32 * 1024 * 1024;
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/events", HandleAsync).RequireRateLimiting(IngestQueue.Policy);
 
-    // A page of them is enough to mend the rest by; fifty thousand would be an answer of megabytes.
-    private const int MaxErrors = 1000;
-    private const string Single = "application/cloudevents+json";
-    private const string Batch = "application/cloudevents-batch+json";
-
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/events", HandleAsync);
-
-    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(HttpRequest request, Intake intake, CancellationToken ct)
+    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(HttpRequest request, Intake intake, IngestLimits limits, CancellationToken ct)
     {
-        var kind = request.ContentType?.Split(';')[0].Trim().ToLowerInvariant();
-        if (kind is not (Single or Batch or "application/json"))
-            return TypedResults.Problem($"Content-Type must be {Single} for one event or {Batch} for several.", statusCode: 415);
-        if (request.ContentLength > MaxBody)
-            return TypedResults.Problem($"The body is larger than {MaxBody} bytes; send smaller batches.", statusCode: 413);
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(request.Body, cancellationToken: ct);
-            var several = body.RootElement.ValueKind == JsonValueKind.Array;
-            if (several != (kind == Batch) && kind != "application/json")
-                return TypedResults.Problem($"{kind} needs {(several ? "one object" : "a list")}; for {(several ? "several events" : "one event")} send {(several ? Batch : Single)}.", statusCode: 400);
-            if (several && body.RootElement.GetArrayLength() > Intake.MaxEvents)
-                return TypedResults.Problem($"The batch holds more than {Intake.MaxEvents} events, which are stored whole or not at all; send smaller ones.", statusCode: 413);
-            IEnumerable<JsonElement> elements = several ? body.RootElement.EnumerateArray() : [body.RootElement];
-            return Answered(await intake.TakeAsync([.. elements.Select(Read)], ct));
-        }
-        catch (JsonException malformed)
-        {
-            return TypedResults.Problem($"The body is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}.", statusCode: 400);
-        }
+        if (EventBody.FormOf(request.ContentType) is not { } form)
+            return TypedResults.Problem($"Content-Type must be one of {string.Join(", ", EventBody.Forms.Keys)}, in UTF-8.", statusCode: 415);
+        var encoding = request.Headers.ContentEncoding.ToString().ToLowerInvariant();
+        if (encoding is not ("" or "identity" or "gzip"))
+            return TypedResults.Problem("Content-Encoding must be gzip or left out.", statusCode: 415);
+        var limit = form switch { EventBodyForm.Lines => limits.MaxStreamBytes, EventBodyForm.Single => limits.MaxEventBytes, _ => limits.MaxBatchBytes };
+        if (request.ContentLength > limit)
+            return TypedResults.Problem(TooLarge(form, limit), statusCode: 413);
+        // Ours is counted after unpacking, too; Kestrel's own would cut long streams off.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+            size.MaxRequestBodySize = limit;
+        await using var body = await Spool.FillAsync(request.Body, encoding == "gzip", limit, TooLarge(form, limit), ct);
+        return Answered(await intake.TakeAsync(() => EventBody.ReadAsync(body, form, limits, ct), ct));
     }
 
-    private static IncomingItem Read(JsonElement element)
+    private static string TooLarge(EventBodyForm form, long limit) => form switch
     {
-        List<Fault> faults = [];
-        var read = CloudEvents.Read(element, faults);
-        return new IncomingItem(read, read?.Reported.SenderId ?? IdOf(element), faults);
-    }
-
-    /// <summary>The id of an event that could not be read, where it has one that can be told.</summary>
-    private static string? IdOf(JsonElement element)
-    {
-        List<Fault> faults = [];
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("id", out var id))
-            return null;
-        Storable.Check(id, "id", faults);
-        return faults.Count == 0 && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
-    }
+        EventBodyForm.Single => $"The event is longer than {limit} bytes; an event holds facts, so leave documents out of it. Nothing was stored.",
+        EventBodyForm.Lines => $"The body is longer than {limit} bytes; send it in several requests. Nothing was stored.",
+        _ => $"The list is longer than {limit} bytes; send several, or one event a line as application/x-ndjson, which may be longer. Nothing was stored.",
+    };
 
     private static Results<Ok<Answer>, ProblemHttpResult> Answered(IntakeResult result) => result switch
     {
         IntakeResult.Stored stored => TypedResults.Ok(new Answer(stored.Appended, stored.Duplicates, stored.Position)),
-        IntakeResult.Malformed malformed => TypedResults.Problem(
-            $"Nothing was stored. Faults: {malformed.Faults.Count}, in events: {malformed.Faults.Select(f => f.Item).Distinct().Count()}; the first {MaxErrors} are listed.",
-            statusCode: 400, title: "Malformed events", extensions: new Dictionary<string, object?> { ["errors"] = malformed.Faults.Take(MaxErrors) }),
-        IntakeResult.Conflict conflict => TypedResults.Problem($"{conflict.Reason} Nothing was stored. Give the other event an id of its own.", statusCode: 409, title: "Event id used before"),
+        IntakeResult.Refused refused => TypedResults.Problem(
+            $"Nothing was stored. Faults: {refused.Count}, in events: {refused.Items}{(refused.Count > refused.Faults.Count ? $"; the first {refused.Faults.Count} are listed" : "")}.",
+            statusCode: refused.Malformed ? 400 : 409, title: refused.Malformed ? "Malformed events" : "Event ids used before", extensions: new Dictionary<string, object?> { ["errors"] = refused.Faults }),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <summary>Counts and the last position written; null when all were duplicates.</summary>
-    internal sealed record Answer(int Appended, int Duplicates, long? Position);
+    internal sealed record Answer(long Appended, long Duplicates, long? Position);
 }

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.Net.Http.Headers;
+using SlaMonitor.Domain;
+
+namespace SlaMonitor.Host.Ingest;
+
+/// <summary>What the body of a request is, by its Content-Type.</summary>
+internal enum EventBodyForm
+{
+    /// <summary>One event.</summary>
+    Single,
+
+    /// <summary>A list of events.</summary>
+    Batch,
+
+    /// <summary>Plain JSON: one event or a list of them.</summary>
+    Either,
+
+    /// <summary>An event a line.</summary>
+    Lines,
+}
+
+/// <summary>Reads events off a spooled body, one in memory at a time where they stand on lines.</summary>
+internal static class EventBody
+{
+    private static readonly SearchValues<byte> Technical = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/#@+"u8);
+
+    /// <summary>The content types there are, with what they hold.</summary>
+    public static IReadOnlyDictionary<string, EventBodyForm> Forms { get; } = new Dictionary<string, EventBodyForm>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["application/cloudevents+json"] = EventBodyForm.Single,
+        ["application/cloudevents-batch+json"] = EventBodyForm.Batch,
+        ["application/x-ndjson"] = EventBodyForm.Lines,
+        ["application/ndjson"] = EventBodyForm.Lines,
+        ["application/jsonl"] = EventBodyForm.Lines,
+        ["application/json"] = EventBodyForm.Either,
+    };
+
+    /// <summary>The form a Content-Type names; null when it names none, or another encoding than UTF-8.</summary>
+    public static EventBodyForm? FormOf(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase))
+        && Forms.TryGetValue(type.MediaType.ToString(), out var form) ? form : null;
+
+    /// <summary>The items of a body from its beginning; those that cannot be read have their faults.</summary>
+    /// <exception cref="BadHttpRequestException">A body that is one JSON text is none, or is one of another form (400).</exception>
+    public static IAsyncEnumerable<IncomingItem> ReadAsync(Stream spool, EventBodyForm form, IngestLimits limits, CancellationToken ct)
+    {
+        spool.Position = 0;
+        return form == EventBodyForm.Lines ? ReadLinesAsync(spool, limits, ct) : ReadTextAsync(spool, form, limits, ct);
+    }
+
+    private static async IAsyncEnumerable<IncomingItem> ReadLinesAsync(Stream spool, IngestLimits limits, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var (line, text) in JsonLines.ReadAsync(spool, limits.MaxEventBytes, ct))
+        {
+            if (text is not { } json)
+            {
+                yield return new IncomingItem(null, null, [TooLong(limits)], line);
+                continue;
+            }
+
+            List<Fault> faults = [];
+            using var document = Parse(() => JsonDocument.Parse(json), faults);
+            yield return (document is null ? new IncomingItem(null, null, faults) : Read(document.RootElement, limits)) with { Line = line };
+        }
+    }
+
+    private static async IAsyncEnumerable<IncomingItem> ReadTextAsync(Stream spool, EventBodyForm form, IngestLimits limits, [EnumeratorCancellation] CancellationToken ct)
+    {
+        List<Fault> faults = [];
+        using var document = Parse(() => JsonDocument.Parse(spool), faults);
+        ct.ThrowIfCancellationRequested();
+        await Task.CompletedTask;
+        if (document is null)
+            throw new BadHttpRequestException($"The body {faults[0].Reason}. Nothing was stored.", StatusCodes.Status400BadRequest);
+        var several = document.RootElement.ValueKind == JsonValueKind.Array;
+        if (form != EventBodyForm.Either && several != (form == EventBodyForm.Batch))
+        {
+            throw new BadHttpRequestException(several
+                ? "The body is a list, and application/cloudevents+json is for one event; send a list as application/cloudevents-batch+json."
+                : "The body is no list, and application/cloudevents-batch+json is for a list of events; send one event as application/cloudevents+json.", StatusCodes.Status400BadRequest);
+        }
+
+        if (!several)
+        {
+            yield return Read(document.RootElement, limits);
+            yield break;
+        }
+
+        foreach (var element in document.RootElement.EnumerateArray())
+            yield return Read(element, limits);
+    }
+
+    private static JsonDocument? Parse(Func<JsonDocument> parse, List<Fault> faults)
+    {
+        try
+        {
+            return parse();
+        }
+        catch (JsonException malformed)
+        {
+            faults.Add(new Fault("(whole)", $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}; correct it there"));
+            return null;
+        }
+    }
+
+    private static IncomingItem Read(JsonElement element, IngestLimits limits)
+    {
+        List<Fault> faults = [];
+        var read = JsonMarshal.GetRawUtf8Value(element).Length > limits.MaxEventBytes ? null : CloudEvents.Read(element, faults);
+        if (read is null && faults.Count == 0)
+            faults.Add(TooLong(limits));
+        return new IncomingItem(read, IdOf(element), faults);
+    }
+
+    private static Fault TooLong(IngestLimits limits) => new("(whole)", $"is longer than {limits.MaxEventBytes} bytes; an event holds facts, so leave documents out of it");
+
+    /// <summary>The sender's id of an event, where it looks like a technical one: anything else might name a person.</summary>
+    private static string? IdOf(JsonElement element)
+    {
+        const int longest = 128;
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
+            return null;
+        var raw = JsonMarshal.GetRawUtf8Value(id)[1..^1];
+        return raw.Length is > 0 and <= longest && raw.IndexOfAnyExcept(Technical) < 0 ? id.GetString() : null;
+    }
+}

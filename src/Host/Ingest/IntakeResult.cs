@@ -1,0 +1,27 @@
+using SlaMonitor.Domain;
+
+namespace SlaMonitor.Host.Ingest;
+
+/// <summary>One item of a request: the event when it could be read, its id where it has one, what is wrong with it, and its line where items stand on lines.</summary>
+internal sealed record IncomingItem(WireEvent? Event, string? Id, IReadOnlyList<Fault> Faults, long? Line = null);
+
+/// <summary>A fault of one item of a request: its number from 0, its line from 1 where items stand on lines, its id where it has one, the field and the remedy.</summary>
+internal sealed record ItemFault(int Item, long? Line, string? Id, string Field, string Reason);
+
+/// <summary>What became of a request.</summary>
+internal abstract record IntakeResult
+{
+    private IntakeResult()
+    {
+    }
+
+    /// <summary>All of it is committed.</summary>
+    public sealed record Stored(long Appended, long Duplicates, long? Position) : IntakeResult;
+
+    /// <summary>Nothing of it is stored.</summary>
+    /// <param name="Faults">The first of them.</param>
+    /// <param name="Count">How many there are.</param>
+    /// <param name="Items">How many items have any.</param>
+    /// <param name="Malformed">False: all that is wrong is that events contradict what was recorded under their id, or belong to archived streams.</param>
+    public sealed record Refused(IReadOnlyList<ItemFault> Faults, long Count, long Items, bool Malformed) : IntakeResult;
+}

@@ -1,0 +1,213 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace SlaMonitor.Tests.Host;
+
+/// <summary>An event a line, more of them than one transaction takes; packing, limits and the queue.</summary>
+public class EventStreamTests
+{
+    private const string Lines = "application/x-ndjson";
+
+    [Fact]
+    public async Task Lines_of_any_number_are_stored_once_however_often_they_are_sent()
+    {
+        await using var server = await TestServer.StartAsync();
+        var body = string.Concat(Enumerable.Range(0, 25_000).Select(i => Line(i) + (i % 2 == 0 ? "\n" : "\r\n\r\n")));
+        var (status, first) = await server.PostAsync("\uFEFF" + body, Lines);
+        Assert.Equal((200, 25_000, 0), (status, (int)first!["appended"]!, (int)first["duplicates"]!));
+        Assert.Equal(25_000L, await CountAsync(server));
+        Assert.Equal(200, (await server.GetAsync($"/cases/s24999/explain?centre=service-hall&wait={first["position"]}")).Status);
+        (_, var second) = await server.PostAsync(body, Lines);
+        Assert.Equal((0, 25_000), ((int)second!["appended"]!, (int)second["duplicates"]!));
+    }
+
+    [Fact]
+    public async Task A_fault_far_down_stores_nothing_and_is_told_with_its_line()
+    {
+        await using var server = await TestServer.StartAsync();
+        var lines = Enumerable.Range(0, 12_000).Select(i => Line(i)).ToList();
+        (lines[3], lines[11_000], lines[11_999]) = ("", lines[11_000].Replace("case_closed", "case_eaten", StringComparison.Ordinal), "{\"cut\":");
+        var (status, problem) = await server.PostAsync(string.Join('\n', lines), Lines);
+        Assert.Equal(400, status);
+        Assert.Equal(["10999 11001 type", "11998 12000 (whole)"], problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["line"]} {e["field"]}"));
+        Assert.Equal(0L, await CountAsync(server));
+    }
+
+    [Fact]
+    public async Task An_id_with_two_contents_is_found_before_anything_is_stored_however_far_apart_they_are()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.PostAsync(Event(7, "2026-03-02T11:00:00+08:00"));
+        var lines = Enumerable.Range(0, 11_000).Select(i => Line(i)).ToList();
+        lines.Add(Line(5, "2026-03-03T10:00:00+08:00"));
+        // The same content, written in another order, is no contradiction.
+        lines.Add(new JsonObject(Event(6).Reverse().Select(m => KeyValuePair.Create(m.Key, m.Value?.DeepClone()))).ToJsonString());
+        var (status, problem) = await server.PostAsync(string.Join('\n', lines), Lines);
+        Assert.Equal(409, status);
+        Assert.Equal(["7 8 id", "11000 11001 id"], problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["line"]} {e["field"]}"));
+        Assert.Equal(1L, await CountAsync(server));
+        lines.RemoveAt(7);
+        lines.RemoveAt(10_999);
+        (status, var stored) = await server.PostAsync(string.Join('\n', lines), Lines);
+        Assert.Equal((200, 10_999, 1), (status, (int)stored!["appended"]!, (int)stored["duplicates"]!));
+    }
+
+    [Fact]
+    public async Task Every_contradiction_of_a_batch_is_listed_beside_its_other_faults()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.PostAsync(Event(1), Event(2));
+        var (status, problem) = await server.PostAsync(Event(1, "2026-03-03T10:00:00+08:00"), Event(2), Event(3), Event(3, "2026-03-03T10:00:00+08:00"));
+        Assert.Equal((409, "0,3"), (status, string.Join(',', problem!["errors"]!.AsArray().Select(e => (int)e!["item"]!))));
+        var eaten = Event(4);
+        eaten["type"] = "case_eaten";
+        (status, problem) = await server.PostAsync(Event(1, "2026-03-03T10:00:00+08:00"), eaten);
+        Assert.Equal((400, "1 type,0 id"), (status, string.Join(',', problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["field"]}"))));
+        Assert.Equal(2L, await CountAsync(server));
+    }
+
+    [Fact]
+    public async Task A_thousand_faults_are_listed_and_all_of_them_counted()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, problem) = await server.PostAsync(string.Join('\n', Enumerable.Repeat("{}", 1_500)), Lines);
+        Assert.Equal((400, 1_000), (status, problem!["errors"]!.AsArray().Count));
+        Assert.Contains("in events: 1500; the first 1000 are listed", (string)problem["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_may_be_packed_but_not_to_do_harm()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal(200, await PackedAsync(server, Pack(Encoding.UTF8.GetBytes(Line(1)))));
+        Assert.Equal(400, await PackedAsync(server, Pack(Encoding.UTF8.GetBytes(Line(2)))[..^9]));
+        Assert.Equal(400, await PackedAsync(server, Encoding.UTF8.GetBytes(Line(2))));
+        Assert.Equal(413, await PackedAsync(server, Pack(new byte[300 * 1024 * 1024])));
+        Assert.Equal(415, await PackedAsync(server, Encoding.UTF8.GetBytes(Line(2)), "br"));
+        Assert.Equal(1L, await CountAsync(server));
+    }
+
+    [Theory]
+    [InlineData("Ingest:MaxEventBytes", "100", "application/cloudevents+json", 413)]
+    [InlineData("Ingest:MaxEventBytes", "100", "application/cloudevents-batch+json", 400)]
+    [InlineData("Ingest:MaxEventBytes", "100", Lines, 400)]
+    [InlineData("Ingest:MaxBatchBytes", "100", "application/cloudevents-batch+json", 413)]
+    [InlineData("Ingest:MaxBatchBytes", "100", "application/json", 413)]
+    [InlineData("Ingest:MaxStreamBytes", "100", Lines, 413)]
+    public async Task Limits_are_what_the_configuration_says(string key, string value, string contentType, int status)
+    {
+        await using var server = await TestServer.StartAsync(null, (key, value));
+        var body = contentType == "application/cloudevents-batch+json" ? $"[{Line(1)}]" : Line(1);
+        Assert.Equal(status, (await server.PostAsync(body, contentType)).Status);
+        // Without a length told beforehand as well.
+        using var chunked = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(body)));
+        chunked.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/events") { Content = chunked };
+        request.Headers.TransferEncodingChunked = true;
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal(0L, await CountAsync(server));
+    }
+
+    [Theory]
+    [InlineData("Ingest:MaxEventBytes", "-1")]
+    [InlineData("Ingest:MaxEventBytes", "much")]
+    [InlineData("Ingest:MaxEvent", "1")]
+    public async Task A_setting_that_means_nothing_is_refused_at_start(string key, string value)
+    {
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => TestServer.StartAsync(null, (key, value)));
+        Assert.Contains(key, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_comes_when_the_queue_is_full_is_asked_to_come_again()
+    {
+        await using var server = await TestServer.StartAsync(null, ("Ingest:Concurrent", "1"), ("Ingest:Waiting", "1"));
+        using var working = new SlowBody(Line(1));
+        var first = PostAsync(server, working);
+        await working.Begun;
+        // One of them waits; whichever it is, the others find the queue full.
+        List<Task<HttpResponseMessage>> further = [.. Enumerable.Range(2, 3).Select(i => PostAsync(server, new StringContent(Line(i), Encoding.UTF8)))];
+        for (var refused = 0; refused < 2; refused++)
+        {
+            var done = await Task.WhenAny(further);
+            using var full = await done;
+            Assert.Equal((HttpStatusCode.TooManyRequests, TimeSpan.FromSeconds(1)), (full.StatusCode, full.Headers.RetryAfter?.Delta));
+            further.Remove(done);
+        }
+
+        working.Finish();
+        using var answer = await first;
+        using var waited = await further.Single();
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (answer.StatusCode, waited.StatusCode));
+        Assert.Equal(2L, await CountAsync(server));
+    }
+
+    [Fact]
+    public async Task What_is_spooled_leaves_no_file_behind_that_has_a_name()
+    {
+        await using var spool = await SlaMonitor.Host.Ingest.Spool.FillAsync(new MemoryStream(new byte[1_000_000]), false, long.MaxValue, "", default);
+        Assert.Equal(1_000_000, spool.Length);
+        Assert.False(File.Exists(Assert.IsType<FileStream>(spool).Name));
+    }
+
+    private static async Task<HttpResponseMessage> PostAsync(TestServer server, HttpContent content)
+    {
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(Lines);
+        return await server.Client.PostAsync("/events", content);
+    }
+
+    private static async Task<int> PackedAsync(TestServer server, byte[] body, string encoding = "gzip")
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentEncoding.Add(encoding);
+        using var response = await PostAsync(server, content);
+        return (int)response.StatusCode;
+    }
+
+    private static byte[] Pack(byte[] plain)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(plain);
+        return packed.ToArray();
+    }
+
+    private static JsonObject Event(int i, string time = "2026-03-02T10:00:00+08:00") => TestServer.Event("case_closed", $"case/s{i}", time, new JsonObject { ["via"] = "窗口", ["note"] = 1.50 }, $"e{i}");
+
+    private static string Line(int i, string time = "2026-03-02T10:00:00+08:00") => Event(i, time).ToJsonString();
+
+    private static async Task<long> CountAsync(TestServer server)
+    {
+        await using var command = server.Database.DataSource.CreateCommand("SELECT count(*) FROM mt_events WHERE type LIKE 'case%'");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>A body that is on its way until it is let go.</summary>
+    private sealed class SlowBody(string text) : HttpContent
+    {
+        private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _finish = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Begun => _begun.Task;
+
+        public void Finish() => _finish.TrySetResult();
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
+            await stream.FlushAsync();
+            _begun.TrySetResult();
+            await _finish.Task;
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
