@@ -8,9 +8,12 @@ namespace SlaMonitor.Tests;
 /// </summary>
 internal static class Approved
 {
-    public static void Check(string name, string written, [CallerFilePath] string caller = "")
+    public static void Check(string name, string written, [CallerFilePath] string caller = "") => CheckFile(Path.Combine(Path.GetDirectoryName(caller)!, "Approved", name), written);
+
+    /// <summary>The same for a file that has its place elsewhere, such as an example that the program ships.</summary>
+    public static void CheckFile(string file, string written)
     {
-        var file = Path.Combine(Path.GetDirectoryName(caller)!, "Approved", name);
+        var name = Path.GetFileName(file);
         var received = file + ".received";
         var approved = File.Exists(file) ? File.ReadAllText(file) : null;
         if (approved == written)

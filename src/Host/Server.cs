@@ -11,6 +11,7 @@ using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Pages;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections.Engine;
@@ -40,6 +41,7 @@ internal static class Server
         var limits = IngestLimits.Read(builder.Configuration);
         IngestQueue.Add(builder.Services.AddSingleton(limits), limits);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        ApiDescription.Add(builder.Services);
         builder.Services.AddProblemDetails().AddRazorComponents();
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -66,6 +68,7 @@ internal static class Server
     {
         // Counting starts with the program, not with the first scrape.
         app.Services.GetRequiredService<CounterListener>();
+        ApiDescription.Map(app);
         PostEvents.Map(app);
         PostCalculateDue.Map(app);
         GetCases.Map(app);

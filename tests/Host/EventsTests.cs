@@ -66,6 +66,7 @@ public class EventsTests
     [InlineData("{}", "text/plain", 415)]
     [InlineData("[]", "application/cloudevents+json", 400)]
     [InlineData("{}", "application/cloudevents-batch+json", 400)]
+    [InlineData("{\"specversion\":\"1.0\",\"\\ud800\":1,\"id\":\"a\"}", "application/cloudevents+json", 400)]
     [InlineData("5", "application/json", 400)]
     [InlineData("[5,null,\"x\"]", "application/json", 400)]
     [InlineData("", "application/json", 400)]

@@ -24,6 +24,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public ManualClock Clock { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     public HttpClient Client { get; }
 
     public static async Task<TestServer> StartAsync(Instant? now = null, params (string Key, string Value)[] settings)

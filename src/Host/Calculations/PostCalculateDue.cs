@@ -1,4 +1,5 @@
 using System.Text;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Calculations;
 
@@ -7,7 +8,8 @@ internal static class PostCalculateDue
 {
     private const int MaxLine = 1_000_000;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/calculate/due", HandleAsync);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/calculate/due", HandleAsync)
+        .WithName("CalculateDue").WithSummary("Work out deadlines, one question and one answer a line; nothing is stored.").Takes("application/x-ndjson", "due.ndjson").Answers("due-answers.ndjson", "application/x-ndjson");
 
     private static async Task HandleAsync(HttpContext context, CancellationToken ct)
     {

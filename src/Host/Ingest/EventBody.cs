@@ -123,7 +123,7 @@ internal static class EventBody
     private static string? IdOf(JsonElement element)
     {
         const int longest = 128;
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("id", out var id) || id.ValueKind != JsonValueKind.String)
+        if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().FirstOrDefault(m => JsonMarshal.GetRawUtf8PropertyName(m).SequenceEqual("id"u8)).Value is not { ValueKind: JsonValueKind.String } id)
             return null;
         var raw = JsonMarshal.GetRawUtf8Value(id)[1..^1];
         return raw.Length is > 0 and <= longest && raw.IndexOfAnyExcept(Technical) < 0 ? id.GetString() : null;

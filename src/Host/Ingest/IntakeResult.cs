@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using SlaMonitor.Domain;
 
 namespace SlaMonitor.Host.Ingest;
@@ -6,7 +7,7 @@ namespace SlaMonitor.Host.Ingest;
 internal sealed record IncomingItem(WireEvent? Event, string? Id, IReadOnlyList<Fault> Faults, long? Line = null);
 
 /// <summary>A fault of one item of a request: its number from 0, its line from 1 where items stand on lines, its id where it has one, the field and the remedy.</summary>
-internal sealed record ItemFault(int Item, long? Line, string? Id, string Field, string Reason);
+internal sealed record ItemFault(int Item, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Line, string? Id, string Field, string Reason);
 
 /// <summary>What became of a request.</summary>
 internal abstract record IntakeResult

@@ -1,12 +1,17 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Ingest;
 
 /// <summary><c>POST /events</c>: one CloudEvent, a list of them, or one a line. Answered once everything is committed; else nothing is stored.</summary>
 internal static class PostEvents
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/events", HandleAsync).RequireRateLimiting(IngestQueue.Policy);
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/events", HandleAsync).RequireRateLimiting(IngestQueue.Policy)
+        .WithName("PostEvents").WithSummary("Report events: one, a list, or one a line of any number. Answered once all are committed; on any fault nothing is stored.")
+        .Takes("application/cloudevents+json", "event.json").Takes("application/cloudevents-batch+json", "events.json").Takes("application/x-ndjson", "events.ndjson")
+        .Answers("stored.json").Refuses(400, "Malformed: every fault with item, field and remedy", "malformed.json").Refuses(409, "An id was used before for another event", "conflict-answer.json")
+        .Refuses(413, "Too large; the limits are settings").Refuses(415, "Another content type, character set or encoding than those taken").Refuses(429, "The queue is full; see Retry-After");
 
     private static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(HttpRequest request, Intake intake, IngestLimits limits, CancellationToken ct)
     {

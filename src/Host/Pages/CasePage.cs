@@ -11,9 +11,9 @@ internal static class CasePage
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/view/{centre}/{id}", HandleAsync).AddEndpointFilter<WaitForPosition>();
+        routes.MapGet("/view/{centre}/{id}", HandleAsync).CanWait().ExcludeFromDescription();
         routes.MapGet("/find", (string centre, string @case, string? lang) =>
-            Results.LocalRedirect($"/view/{Uri.EscapeDataString(centre)}/{Uri.EscapeDataString(@case.Trim())}?lang={Uri.EscapeDataString(lang ?? "en")}"));
+            Results.LocalRedirect($"/view/{Uri.EscapeDataString(centre)}/{Uri.EscapeDataString(@case.Trim())}?lang={Uri.EscapeDataString(lang ?? "en")}")).ExcludeFromDescription();
     }
 
     private static async Task<Results<RazorComponentResult<CaseView>, RazorComponentResult<NothingHereView>>> HandleAsync(

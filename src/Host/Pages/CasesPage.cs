@@ -21,8 +21,8 @@ internal static class CasesPage
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", HandleAsync).AddEndpointFilter<WaitForPosition>();
-        routes.MapGet("/style.css", () => Results.Stream(typeof(CasesPage).Assembly.GetManifestResourceStream("style.css")!, "text/css"));
+        routes.MapGet("/", HandleAsync).CanWait().ExcludeFromDescription();
+        routes.MapGet("/style.css", () => Results.Stream(typeof(CasesPage).Assembly.GetManifestResourceStream("style.css")!, "text/css")).ExcludeFromDescription();
     }
 
     private static async Task<Results<RazorComponentResult<CasesView>, RazorComponentResult<NothingHereView>>> HandleAsync(

@@ -5,6 +5,7 @@ using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -14,7 +15,8 @@ internal static class GetAnomalies
     private const int MaxLimit = 1000;
     private const int KeyParts = 6;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/anomalies", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/anomalies", HandleAsync)
+        .CanWait().WithName("GetAnomalies").WithSummary("Facts that contradict each other, with the events that prove it.").Answers("anomalies.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         Centres centres, NpgsqlDataSource dataSource, string? centre, string? kind, string? after, int? limit, CancellationToken ct)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Queries;
@@ -10,7 +11,8 @@ namespace SlaMonitor.Host.Queries;
 /// <summary><c>GET /cases/{id}</c>: what is known of a case, and all its clocks.</summary>
 internal static class GetCase
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases/{id}", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases/{id}", HandleAsync)
+        .CanWait().WithName("GetCase").WithSummary("What is known of a case, and all its clocks.").Answers("case.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such case");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         string id, Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? asOf, CancellationToken ct)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -12,7 +13,8 @@ internal static class GetCases
 {
     private const int MaxLimit = 1000;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases", HandleAsync)
+        .CanWait().WithName("GetCases").WithSummary("List the clocks of a commitment: open ones by due, others newest first.").Answers("cases.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? after, int? limit, string? asOf, CancellationToken ct)

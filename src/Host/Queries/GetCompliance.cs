@@ -4,13 +4,15 @@ using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
 
 /// <summary><c>GET /compliance</c>: met / (met + breached) of a period by service, window or staff code. Nothing settled is null, never 0 or 1.</summary>
 internal static class GetCompliance
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/compliance", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/compliance", HandleAsync)
+        .CanWait().WithName("GetCompliance").WithSummary("What settled in a period, met and breached.").Answers("compliance.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? by, string? asOf, CancellationToken ct)

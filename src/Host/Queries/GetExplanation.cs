@@ -5,6 +5,7 @@ using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -14,7 +15,8 @@ namespace SlaMonitor.Host.Queries;
 /// </summary>
 internal static class GetExplanation
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases/{id}/explain", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases/{id}/explain", HandleAsync)
+        .CanWait().WithName("ExplainCase").WithSummary("Why each clock of a case says what it says, segment by segment.").Answers("explanation.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such case");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         string id, Centres centres, EventLog log, NpgsqlDataSource dataSource, IClock clock, string? centre, string? at, string? asOf, CancellationToken ct)

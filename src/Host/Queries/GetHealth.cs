@@ -1,4 +1,5 @@
 using Npgsql;
+using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Queries;
@@ -8,8 +9,8 @@ internal static class GetHealth
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => Results.Text("ok\n"));
-        routes.MapGet("/readyz", ReadyAsync);
+        routes.MapGet("/healthz", () => Results.Text("ok\n")).WithName("GetHealth").WithSummary("The process answers.").Answers("health.txt", "text/plain");
+        routes.MapGet("/readyz", ReadyAsync).WithName("GetReadiness").WithSummary("The database answers, and the read models have caught up once.").Answers("ready.json").Refuses(503, "Not yet");
     }
 
     private static async Task<IResult> ReadyAsync(NpgsqlDataSource dataSource, Follower follower, CancellationToken ct)

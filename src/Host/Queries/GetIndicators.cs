@@ -7,6 +7,7 @@ using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Queries;
@@ -17,7 +18,8 @@ namespace SlaMonitor.Host.Queries;
 /// </summary>
 internal static class GetIndicators
 {
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/indicators", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/indicators", HandleAsync)
+        .CanWait().WithName("GetIndicators").WithSummary("Rates of a period, each with what was divided by what.").Answers("indicators.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? asOf, CancellationToken ct)

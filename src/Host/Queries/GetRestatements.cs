@@ -6,6 +6,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -15,7 +16,8 @@ internal static class GetRestatements
     private const int MaxLimit = 1000;
     private const int KeyParts = 5;
 
-    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/restatements", HandleAsync).AddEndpointFilter<WaitForPosition>();
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/restatements", HandleAsync)
+        .CanWait().WithName("GetRestatements").WithSummary("Settled verdicts that changed, with the cause.").Answers("restatements.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         Centres centres, NpgsqlDataSource dataSource, string? centre, string? period, string? after, int? limit, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Queries;
@@ -26,4 +27,11 @@ internal sealed class WaitForPosition(Follower follower) : IEndpointFilter
 
         return await next(context);
     }
+}
+
+/// <summary>Routes of which one can wait.</summary>
+internal static class WaitingRoutes
+{
+    /// <summary>Lets a reader wait for a position, and says so in the description of the API.</summary>
+    public static RouteHandlerBuilder CanWait(this RouteHandlerBuilder route) => route.AddEndpointFilter<RouteHandlerBuilder, WaitForPosition>().WithMetadata(new WaitParameter());
 }

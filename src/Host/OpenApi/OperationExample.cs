@@ -1,0 +1,34 @@
+namespace SlaMonitor.Host.OpenApi;
+
+/// <summary>A body that a route takes, as an embedded file; a test sends it.</summary>
+internal sealed record RequestExample(string ContentType, string File)
+{
+    /// <summary>The text of an embedded example.</summary>
+    public static string Text(string file)
+    {
+        using var text = new StreamReader(typeof(RequestExample).Assembly.GetManifestResourceStream($"example/{file}")!);
+        return text.ReadToEnd();
+    }
+}
+
+/// <summary>What a route answers, as an embedded file; a test asks for it and compares.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Meaning">What the status means here.</param>
+/// <param name="ContentType">What the answer is.</param>
+/// <param name="File">The example; null: none.</param>
+internal sealed record ResponseExample(int Status, string Meaning, string ContentType, string? File);
+
+/// <summary>What the description of the API says of a route beyond its parameters.</summary>
+internal static class OperationExamples
+{
+    /// <summary>A body the route takes.</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string contentType, string file) => route.WithMetadata(new RequestExample(contentType, file));
+
+    /// <summary>What the route answers when all is well.</summary>
+    public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, string file, string contentType = "application/json") =>
+        route.WithMetadata(new ResponseExample(StatusCodes.Status200OK, "Answered", contentType, file));
+
+    /// <summary>What the route answers when something is wrong.</summary>
+    public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route, int status, string meaning, string? file = null) =>
+        route.WithMetadata(new ResponseExample(status, meaning, "application/problem+json", file));
+}

@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+
+namespace SlaMonitor.Host.OpenApi;
+
+/// <summary>What each parameter means and an example of it; a name means the same on every route.</summary>
+internal static class Parameters
+{
+    /// <summary>By name: the meaning, and a value to try; null: none that would fit every database.</summary>
+    public static IReadOnlyDictionary<string, (string Meaning, JsonNode? Example)> All { get; } = new Dictionary<string, (string, JsonNode?)>
+    {
+        ["id"] = ("The case number, as after case/ in the subject of its events.", "2026-000123"),
+        ["centre"] = ("The centre; may be left out where the database holds one.", "service-hall"),
+        ["wait"] = ("Answers once the read models have passed this log position, such as one POST /events answered; after 30 seconds 504.", "1"),
+        ["asOf"] = ("A log position, or a time with offset (its + written %2B): answers with what was known then.", null),
+        ["at"] = ("An instant with offset: explains as if nothing had happened after it.", "2026-03-05T12:00:00+08:00"),
+        ["commitment"] = ("The commitment, by its id in the catalogue; default: the first of the catalogue.", "case.promised"),
+        ["state"] = ("Only clocks in this state: open, running, dueSoon, paused, overdue, met, breached or void.", "met"),
+        ["item"] = ("Only cases of this item of the catalogue.", "food-business-licence"),
+        ["window"] = ("Only cases at this window.", "W1"),
+        ["kind"] = ("Only anomalies of this kind.", "stopBeforeStart"),
+        ["period"] = ("A year, quarter or month in the centre's zone: 2026, 2026-Q1, 2026-03; default: the current quarter.", "2026-Q1"),
+        ["by"] = ("What to group by: service, window, staff or none.", "service"),
+        ["limit"] = ("Rows of a page, 1 to 1000; default 100.", 10),
+        ["after"] = ("Where to go on: next of the page before.", null),
+    };
+}

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using SlaMonitor.Host.OpenApi;
+
+namespace SlaMonitor.Tests.Host;
+
+/// <summary>The description of the API says what the program does: its examples are sent, and its answers are those that come.</summary>
+public class OpenApiTests
+{
+    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public async Task Every_example_is_taken_and_every_example_of_an_answer_is_what_comes()
+    {
+        await using var server = await TestServer.StartAsync();
+        var document = await DocumentAsync(server);
+        var wait = 0L;
+        foreach (var (contentType, body) in document["paths"]!["/events"]!["post"]!["requestBody"]!["content"]!.AsObject())
+        {
+            var example = body!["example"]!;
+            var (status, stored) = await server.PostAsync(example is JsonValue lines ? (string)lines! : example.ToJsonString(), contentType);
+            Assert.Equal(200, status);
+            wait = (long)stored!["position"]!;
+            if (contentType == "application/x-ndjson")
+                Check("stored.json", stored);
+        }
+
+        Check("malformed.json", (await server.PostAsync(Example("malformed.ndjson"), "application/x-ndjson")).Body!);
+        Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
+        await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
+        foreach (var (path, operations) in document["paths"]!.AsObject())
+        {
+            if (operations!["get"] is { } get)
+                await CheckAsync(server, path, get);
+        }
+
+        var due = document["paths"]!["/calculate/due"]!["post"]!["requestBody"]!["content"]!["application/x-ndjson"]!["example"]!;
+        using var answers = await server.Client.PostAsync("/calculate/due", new StringContent((string)due!));
+        Approved.CheckFile(FileOf("due-answers.ndjson"), await answers.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Every_route_is_described_but_for_the_pages()
+    {
+        await using var server = await TestServer.StartAsync();
+        var described = (await DocumentAsync(server))["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => $"{o.Key.ToUpperInvariant()} {p.Key}"));
+        var routes = Routes(server).SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
+        string[] pages = ["GET /", "GET /style.css", "GET /view/{centre}/{id}", "GET /find", "GET /openapi/{documentName}.json"];
+        Assert.Equal(routes.Except(pages).Order(), described.Order());
+    }
+
+    [Fact]
+    public async Task Every_operation_says_what_it_is_for_and_every_parameter_what_it_means()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var operation in (await DocumentAsync(server))["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject()).Select(o => o.Value!))
+        {
+            Assert.NotNull(operation["summary"]);
+            Assert.NotNull(operation["operationId"]);
+            Assert.All(operation["parameters"]?.AsArray() ?? [], p => Assert.NotNull(p!["description"]));
+        }
+    }
+
+    private static async Task CheckAsync(TestServer server, string route, JsonNode get)
+    {
+        var path = route;
+        var query = new List<string>();
+        foreach (var parameter in get["parameters"]?.AsArray() ?? [])
+        {
+            if (parameter!["example"] is not { } example)
+                continue;
+            if ((string)parameter["in"]! == "path")
+                path = path.Replace($"{{{parameter["name"]}}}", (string)example!, StringComparison.Ordinal);
+            else
+                query.Add($"{parameter["name"]}={Uri.EscapeDataString(example.ToString())}");
+        }
+
+        using var response = await server.Client.GetAsync($"{path}?{string.Join('&', query)}");
+        Assert.True(response.IsSuccessStatusCode, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        var content = get["responses"]!["200"]!["content"]!.AsObject().Single();
+        Assert.Equal(content.Key, response.Content.Headers.ContentType!.MediaType);
+        var file = Routes(server).Single(r => r.RoutePattern.RawText == route && r.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Contains("GET")).Metadata.OfType<ResponseExample>().Single(r => r.Status == 200).File;
+        if (file is null)
+            return;
+        var answer = await response.Content.ReadAsStringAsync();
+        if (content.Key == "application/json")
+            Check(file, JsonNode.Parse(answer)!);
+        else
+            Approved.CheckFile(FileOf(file), answer);
+    }
+
+    private static IEnumerable<RouteEndpoint> Routes(TestServer server) => server.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
+
+    private static void Check(string file, JsonNode answer) => Approved.CheckFile(FileOf(file), Settled(answer.ToJsonString(Readable)) + "\n");
+
+    /// <summary>What is drawn anew at each run, such as when a fact was recorded, as a value that stays.</summary>
+    private static string Settled(string json)
+    {
+        json = Regex.Replace(json, "(\"recordedAt\": )\"[^\"]*\"", "$1\"2026-03-20T10:00:00+08:00\"");
+        json = Regex.Replace(json, "(\"(?:position|checkpoint)\": )\\d+", "${1}42");
+        json = Regex.Replace(json, "(\"lag\": )\\d+", "${1}0");
+        return Regex.Replace(json, "(\"traceId\": )\"[^\"]*\"", "$1\"00-0\"");
+    }
+
+    private static async Task<JsonNode> DocumentAsync(TestServer server)
+    {
+        var (status, document) = await server.GetAsync("/openapi/v1.json");
+        Assert.Equal(200, status);
+        return document!;
+    }
+
+    private static string Example(string file) => File.ReadAllText(FileOf(file));
+
+    private static string FileOf(string file, [CallerFilePath] string caller = "") => Path.Combine(Path.GetDirectoryName(caller)!, "..", "..", "src", "Host", "OpenApi", "Examples", file);
+}
