@@ -52,14 +52,17 @@ internal static class CataloguePublishing
     /// <returns>The order's position.</returns>
     public static async Task<long> OrderRecalculationAsync(NpgsqlDataSource dataSource, string centre, RecalculationOrder order, CancellationToken ct)
     {
-        var data = JsonSerializer.SerializeToElement(new JsonObject
+        var content = new JsonObject
         {
             ["from"] = Timestamps.Format(order.From),
             ["until"] = Timestamps.Format(order.Until),
             ["commitment"] = order.Commitment,
             ["by"] = order.By,
             ["reason"] = order.Reason,
-        });
+        };
+        if (order.Token is { } token)
+            content["token"] = token;
+        var data = JsonSerializer.SerializeToElement(content);
         var appended = await new EventLog(dataSource).AppendAsync(centre, [ToAppend(centre, Recalculation.Ordered, Guid.NewGuid().ToString(), order.Until, data)], ct: ct);
         return appended.LastPosition!.Value;
     }
@@ -75,5 +78,5 @@ internal static class CataloguePublishing
     }
 }
 
-/// <summary>Settled clocks that are to be counted again: of what span and commitment, who orders it and why.</summary>
-internal sealed record RecalculationOrder(NodaTime.Instant From, NodaTime.Instant Until, string? Commitment, string By, string Reason);
+/// <summary>Settled clocks that are to be counted again: of what span and commitment, who orders it and why, and the id of the token it was ordered with; null: none.</summary>
+internal sealed record RecalculationOrder(NodaTime.Instant From, NodaTime.Instant Until, string? Commitment, string By, string Reason, string? Token = null);

@@ -24,22 +24,23 @@ internal static class RecalculateCommand
                 return Fail($"--from and --until are not {Timestamps.Expected}, one before the other");
             if (parsed.GetValue(apply) && (string.IsNullOrWhiteSpace(parsed.GetValue(by)) || string.IsNullOrWhiteSpace(parsed.GetValue(reason))))
                 return Fail("--apply needs --by and --reason: they stand in the log beside what was changed");
-            if (end > NodaTime.SystemClock.Instance.GetCurrentInstant())
-                return Fail("--until is to come; what has not settled yet cannot be counted again");
+            var span = new Recalculating(first, end, parsed.GetValue(commitment));
+            if (span.SpanFault(NodaTime.SystemClock.Instance.GetCurrentInstant()) is { } fault)
+                return Fail($"--{fault.Field} {fault.Reason}");
             await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
             var (found, log, refused) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {refused}");
-            if (parsed.GetValue(commitment) is { } asked && !log.Versions.Any(v => v.Commitments.Any(c => c.Id == asked)))
-                return Fail($"--commitment is not one of {string.Join(", ", log.Newest!.Commitments.Select(c => c.Id))}");
-            await PrintAsync(new ForeseenChanges(database.Source, found).OfRecalculatingAsync(first, end, parsed.GetValue(commitment), ct));
+            if (span.CommitmentFault(log) is { } unknown)
+                return Fail($"--{unknown.Field} {unknown.Reason}");
+            await PrintAsync(span.ForeseeAsync(database.Source, found, ct));
             if (!parsed.GetValue(apply))
             {
                 Console.WriteLine("nothing was changed; add --apply --by … --reason … to order it");
                 return ExitCode.Done;
             }
 
-            var position = await CataloguePublishing.OrderRecalculationAsync(database.Source, found, new RecalculationOrder(first, end, parsed.GetValue(commitment), parsed.GetValue(by)!, parsed.GetValue(reason)!), ct);
+            var position = await span.OrderAsync(database.Source, found, parsed.GetValue(by)!, parsed.GetValue(reason)!, ct);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ordered at position {position}; hosts that run work it off"));
             return ExitCode.Done;
         });
