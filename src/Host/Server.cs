@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics;
@@ -7,6 +6,7 @@ using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
@@ -24,19 +24,24 @@ internal static class Server
     /// <summary>Where it listens unless told otherwise: this machine only.</summary>
     public const string DefaultUrl = "http://127.0.0.1:5080";
 
-    /// <summary>Builds it; the caller starts and stops it. It has no access control yet, so it answers on loopback addresses alone.</summary>
+    /// <summary>Builds it; the caller starts and stops it. Where other machines can reach it, tokens are required whatever the rules say.</summary>
     /// <param name="dataSource">The database.</param>
     /// <param name="clock">What time it is.</param>
     /// <param name="url">Where to listen.</param>
+    /// <param name="rules">Who gets in.</param>
     /// <param name="settings">Configuration beside that of the environment, see <see cref="IngestLimits"/>.</param>
-    /// <exception cref="ArgumentException">The address is not a loopback one, or a setting cannot be used.</exception>
-    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    /// <exception cref="ArgumentException">The address is none to listen on, or a setting cannot be used.</exception>
+    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
-        RefuseOpenAddress(url);
+        var address = ListenAddress.Parse(url);
+        rules = rules with { TokensRequired = rules.TokensRequired || !address.IsLoopback };
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration["AllowedHosts"] = "localhost;127.0.0.1;[::1]";
+        if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+            throw new ArgumentException("the environment sets Kestrel:Endpoints, which would listen on other addresses than --url says; unset it");
+        // Where everything is open, a page of elsewhere must not get in under a name of its own that leads to this machine.
+        builder.Configuration["AllowedHosts"] = rules.TokensRequired ? "*" : "localhost;127.0.0.1;[::1]";
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.UseUrls(url);
+        builder.WebHost.UseUrls(address.Url);
         builder.Configuration.AddEnvironmentVariables("SLA_").AddInMemoryCollection(settings);
         var limits = IngestLimits.Read(builder.Configuration);
         IngestQueue.Add(builder.Services.AddSingleton(limits), limits);
@@ -46,10 +51,13 @@ internal static class Server
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Remove(builder.Services.Single(s => s.ImplementationType?.Name == "DataProtectionHostedService"));
-        builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton<GroupCommit>().AddSingleton(new Centres(dataSource));
+        builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton<GroupCommit>().AddAccessControl(rules);
+        // Endpoints ask for VisibleCentres; all of them are for what serves nobody.
+        var centres = new Centres(dataSource);
+        builder.Services.AddScoped(request => new VisibleCentres(centres, request.GetRequiredService<Requester>()));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
-        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<Centres>(), clock, services.GetRequiredService<Follower>().Wake));
-        builder.Services.AddSingleton<Snapshot>().AddSingleton<CounterListener>();
+        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), clock, services.GetRequiredService<Follower>().Wake));
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshot>(services, centres)).AddSingleton<CounterListener>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions
@@ -59,6 +67,10 @@ internal static class Server
             SuppressDiagnosticsCallback = context => AnswerTo(context.Exception).Status != StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        // In this order: who asks is found out behind what answers when the database is away, and knowing what for.
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseRateLimiter();
         MapAll(app);
         return app;
@@ -68,29 +80,26 @@ internal static class Server
     {
         // Counting starts with the program, not with the first scrape.
         app.Services.GetRequiredService<CounterListener>();
-        ApiDescription.Map(app);
-        PostEvents.Map(app);
-        PostCalculateDue.Map(app);
-        GetCases.Map(app);
-        GetCase.Map(app);
-        GetExplanation.Map(app);
-        GetCompliance.Map(app);
-        GetIndicators.Map(app);
-        GetAnomalies.Map(app);
-        GetRestatements.Map(app);
-        GetMetrics.Map(app);
-        GetHealth.Map(app);
-        CasesPage.Map(app);
-        CasePage.Map(app);
-    }
-
-    /// <exception cref="ArgumentException">It is no plain address of this machine.</exception>
-    public static void RefuseOpenAddress(string url)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttp || uri.PathAndQuery != "/")
-            throw new ArgumentException($"'{url}' is not an address to listen on; give one such as {DefaultUrl}");
-        if (uri.Host != "localhost" && !(IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address)))
-            throw new ArgumentException($"'{url}' can be reached from other machines, and this version has no access control; listen on 127.0.0.1 and put a proxy that checks who asks in front");
+        ApiDescription.Map(app.For(Roles.Read));
+        PostEvents.Map(app.For(Roles.Ingest));
+        var read = app.For(Roles.Read);
+        PostCalculateDue.Map(read);
+        GetCases.Map(read);
+        GetCase.Map(read);
+        GetExplanation.Map(read);
+        GetCompliance.Map(read);
+        GetIndicators.Map(read);
+        GetAnomalies.Map(read);
+        GetRestatements.Map(read);
+        GetMetrics.Map(read);
+        PostRecalculations.Map(app.For(Roles.Decide));
+        var admin = app.For(Roles.Admin);
+        GetTokens.Map(admin);
+        DeleteToken.Map(admin);
+        var pages = app.PagesFor(Roles.Read);
+        CasesPage.Map(pages);
+        CasePage.Map(pages);
+        GetHealth.Map(app.MapGroup("").AllowAnonymous());
     }
 
     private static Task AnswerFaultAsync(HttpContext context)

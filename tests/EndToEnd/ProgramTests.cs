@@ -42,7 +42,7 @@ public class ProgramTests
     [InlineData(2, "sow")]
     [InlineData(2, "import")]
     [InlineData(2, "run", "--first-import", "x")]
-    [InlineData(1, "run", "--url", "http://0.0.0.0:5080")]
+    [InlineData(1, "run", "--url", "ftp://127.0.0.1:5080")]
     [InlineData(1, "due", "no-such-file")]
     [InlineData(0, "--help")]
     [InlineData(0, "explain", "--help")]

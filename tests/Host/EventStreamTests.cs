@@ -99,7 +99,7 @@ public class EventStreamTests
     [InlineData("Ingest:MaxStreamBytes", "100", Lines, 413)]
     public async Task Limits_are_what_the_configuration_says(string key, string value, string contentType, int status)
     {
-        await using var server = await TestServer.StartAsync(null, (key, value));
+        await using var server = await TestServer.StartAsync(null, null, null, (key, value));
         var body = contentType == "application/cloudevents-batch+json" ? $"[{Line(1)}]" : Line(1);
         Assert.Equal(status, (await server.PostAsync(body, contentType)).Status);
         // Without a length told beforehand as well.
@@ -118,14 +118,14 @@ public class EventStreamTests
     [InlineData("Ingest:MaxEvent", "1")]
     public async Task A_setting_that_means_nothing_is_refused_at_start(string key, string value)
     {
-        var refused = await Assert.ThrowsAsync<ArgumentException>(() => TestServer.StartAsync(null, (key, value)));
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => TestServer.StartAsync(null, null, null, (key, value)));
         Assert.Contains(key, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Who_comes_when_the_queue_is_full_is_asked_to_come_again()
     {
-        await using var server = await TestServer.StartAsync(null, ("Ingest:Concurrent", "1"), ("Ingest:Waiting", "1"));
+        await using var server = await TestServer.StartAsync(null, null, null, ("Ingest:Concurrent", "1"), ("Ingest:Waiting", "1"));
         using var working = new SlowBody(Line(1));
         var first = PostAsync(server, working);
         await working.Begun;

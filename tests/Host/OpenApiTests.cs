@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Tests.Host;
@@ -39,6 +38,7 @@ public class OpenApiTests
                 await CheckAsync(server, path, get);
         }
 
+        Check("recalculation-answer.json", (await server.PostAsync(Example("recalculation.json"), "application/json", "/recalculations")).Body!);
         var due = document["paths"]!["/calculate/due"]!["post"]!["requestBody"]!["content"]!["application/x-ndjson"]!["example"]!;
         using var answers = await server.Client.PostAsync("/calculate/due", new StringContent((string)due!));
         Approved.CheckFile(FileOf("due-answers.ndjson"), await answers.Content.ReadAsStringAsync());
@@ -94,7 +94,7 @@ public class OpenApiTests
             Approved.CheckFile(FileOf(file), answer);
     }
 
-    private static IEnumerable<RouteEndpoint> Routes(TestServer server) => server.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
+    private static IEnumerable<RouteEndpoint> Routes(TestServer server) => server.Endpoints.OfType<RouteEndpoint>();
 
     private static void Check(string file, JsonNode answer) => Approved.CheckFile(FileOf(file), Settled(answer.ToJsonString(Readable)) + "\n");
 

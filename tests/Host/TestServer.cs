@@ -3,8 +3,12 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SlaMonitor.Host;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 
 namespace SlaMonitor.Tests.Host;
@@ -14,10 +18,14 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
+    // Where it is sent on to is an answer, too.
+    private readonly HttpClient _exact;
+
     private TestServer(TestDatabase database, WebApplication app, ManualClock clock)
     {
         (Database, _app, Clock) = (database, app, clock);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        _exact = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Client.BaseAddress };
     }
 
     public TestDatabase Database { get; }
@@ -28,14 +36,38 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestServer> StartAsync(Instant? now = null, params (string Key, string Value)[] settings)
+    /// <summary>All routes of the running program.</summary>
+    public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+    public static async Task<TestServer> StartAsync(Instant? now = null, AccessRules? rules = null, Action<WebApplication>? add = null, params (string Key, string Value)[] settings)
     {
         var database = await PostgresServers.CreateDatabaseAsync();
         await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, CatalogueFiles.Folder, default);
         var clock = new ManualClock(now ?? Instant.FromUtc(2026, 3, 20, 2, 0));
-        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        add?.Invoke(app);
         await app.StartAsync();
         return new TestServer(database, app, clock);
+    }
+
+    /// <summary>A server that requires tokens.</summary>
+    public static Task<TestServer> StartGuardedAsync(int failuresPerMinute = AccessRules.DefaultFailuresPerMinute, Action<WebApplication>? add = null) =>
+        StartAsync(rules: new AccessRules(TokensRequired: true, failuresPerMinute), add: add);
+
+    /// <summary>Makes a token.</summary>
+    public async Task<(AccessToken Token, string Text)> TokenAsync(string role, string[]? centres = null, string[]? sources = null, Instant? expiresAt = null, string? name = null) =>
+        await new AccessTokens(Database.DataSource).CreateAsync(name ?? $"{role} desk", [role], centres, sources, Clock.Now, "tests", expiresAt, default);
+
+    /// <summary>Sends a request with an Authorization header, none when it is null.</summary>
+    public async Task<(HttpResponseMessage Response, string Body)> SendAsync(HttpMethod method, string path, string? authorization, string? body = null, string contentType = "application/json")
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse(contentType));
+        var response = await _exact.SendAsync(request);
+        return (response, await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>A case event of the sample hall as a CloudEvent.</summary>
@@ -77,6 +109,7 @@ internal sealed class TestServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        _exact.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
         await Database.DisposeAsync();

@@ -22,21 +22,29 @@ internal sealed class Centres(NpgsqlDataSource dataSource)
     private readonly ConcurrentDictionary<string, long> _versions = [];
 
     /// <summary>The ids of all centres that have published a catalogue, in order.</summary>
-    public async Task<IReadOnlyList<string>> AllAsync(CancellationToken ct)
+    /// <param name="ct">Cancels.</param>
+    /// <param name="only">As if there were no others than these; null: all there are.</param>
+    public async Task<IReadOnlyList<string>> AllAsync(CancellationToken ct, IReadOnlySet<string>? only = null)
     {
         await using var command = dataSource.CreateCommand(AllCentres);
         command.Parameters.Add(new() { Value = CatalogueLogs.Stream });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var centres = new List<string>();
         while (await reader.ReadAsync(ct))
-            centres.Add(reader.GetString(0));
+        {
+            if (only?.Contains(reader.GetString(0)) != false)
+                centres.Add(reader.GetString(0));
+        }
+
         return centres;
     }
 
     /// <summary>The first centre that has cases; null when none has.</summary>
-    public async Task<string?> FirstWithCasesAsync(CancellationToken ct)
+    /// <param name="ct">Cancels.</param>
+    /// <param name="only">As if there were no others than these; null: all there are.</param>
+    public async Task<string?> FirstWithCasesAsync(CancellationToken ct, IReadOnlySet<string>? only = null)
     {
-        foreach (var centre in await AllAsync(ct))
+        foreach (var centre in await AllAsync(ct, only))
         {
             if (await HasCasesAsync(centre, ct))
                 return centre;
@@ -55,8 +63,13 @@ internal sealed class Centres(NpgsqlDataSource dataSource)
     }
 
     /// <summary>A centre's catalogue log, read anew when something was published since; null when it has published nothing.</summary>
-    public async Task<CatalogueLog?> CatalogueOfAsync(string centre, CancellationToken ct)
+    /// <param name="centre">The centre.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="only">As if there were no others than these; null: all there are.</param>
+    public async Task<CatalogueLog?> CatalogueOfAsync(string centre, CancellationToken ct, IReadOnlySet<string>? only = null)
     {
+        if (only?.Contains(centre) == false)
+            return null;
         await using var command = dataSource.CreateCommand("SELECT version FROM public.mt_streams WHERE tenant_id = $1 AND id = $2");
         command.Parameters.Add(new() { Value = centre });
         command.Parameters.Add(new() { Value = CatalogueLogs.Stream });
@@ -70,18 +83,23 @@ internal sealed class Centres(NpgsqlDataSource dataSource)
     }
 
     /// <summary>The centre asked for, or the only one when none is named; else null and the reason.</summary>
-    public async Task<(string? Centre, CatalogueLog Catalogue, string Reason)> ResolveAsync(string? asked, CancellationToken ct)
+    /// <param name="asked">The centre asked for; null: none is named.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <param name="only">As if there were no others than these; null: all there are.</param>
+    public async Task<(string? Centre, CatalogueLog Catalogue, string Reason)> ResolveAsync(string? asked, CancellationToken ct, IReadOnlySet<string>? only = null)
     {
         if (asked is null)
         {
-            var all = await AllAsync(ct);
+            var all = await AllAsync(ct, only);
             if (all.Count != 1)
-                return (null, CatalogueLog.Empty, $"is missing; this database holds {all.Count} centres: {string.Join(", ", all)}");
+                return (null, CatalogueLog.Empty, $"is missing; {OneOf(all)}");
             asked = all[0];
         }
 
-        return await CatalogueOfAsync(asked, ct) is { } log
+        return await CatalogueOfAsync(asked, ct, only) is { } log
             ? (asked, log, "")
-            : (null, CatalogueLog.Empty, $"is not known; give one of {string.Join(", ", await AllAsync(ct))}");
+            : (null, CatalogueLog.Empty, $"is not known; {OneOf(await AllAsync(ct, only))}");
     }
+
+    private static string OneOf(IReadOnlyList<string> centres) => centres.Count == 0 ? "none has published a catalogue" : $"give one of {string.Join(", ", centres)}";
 }

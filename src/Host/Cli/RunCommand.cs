@@ -1,6 +1,7 @@
 using System.CommandLine;
 using NodaTime;
 using SlaMonitor.EventStore;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
 using SlaMonitor.Host.Ingest;
@@ -13,12 +14,13 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var url = new Option<string>("--url") { Description = "Address to listen on; loopback only", DefaultValueFactory = _ => Server.DefaultUrl };
+        var url = new Option<string>("--url") { Description = "Address to listen on; any but a loopback one requires tokens (sla token create). https takes the certificate of Kestrel's own settings, such as Kestrel__Certificates__Default__Path", DefaultValueFactory = _ => Server.DefaultUrl };
+        var tokens = new Option<bool>("--require-tokens") { Description = "Require tokens on a loopback address, too: for use behind a proxy" };
         var sample = new Option<bool>("--sample") { Description = "Load the sample hall when its centre has no cases yet" };
         var first = new Option<FileInfo?>("--first-import") { Description = "A file to import when its centre has no cases yet; needs --mapping" };
         var mapping = new Option<FileInfo?>("--mapping") { Description = "The mapping of --first-import" };
         var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("run", "Serve the pages, the API and the metrics.") { url, sample, first, mapping, data, catalogues };
+        var command = new Command("run", "Serve the pages, the API and the metrics.") { url, tokens, sample, first, mapping, data, catalogues };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(first) is null) != (result.GetValue(mapping) is null))
@@ -26,8 +28,11 @@ internal static class RunCommand
         });
         command.SetAction(async (parsed, ct) =>
         {
-            Server.RefuseOpenAddress(parsed.GetValue(url)!);
+            var address = ListenAddress.Parse(parsed.GetValue(url)!);
+            var rules = new AccessRules(parsed.GetValue(tokens) || !address.IsLoopback);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
+            if (rules.TokensRequired && !await new AccessTokens(database.Source).AnyUsableAsync(SystemClock.Instance.GetCurrentInstant(), ct))
+                throw new ArgumentException($"{address.Url} asks everybody for a token, and none is usable; make one with: sla token create --name NAME --role admin");
             if (parsed.GetValue(first) is { } file)
                 await FirstImportAsync(database, file, parsed.GetValue(mapping)!, ct);
             if (parsed.GetValue(sample))
@@ -35,7 +40,7 @@ internal static class RunCommand
             // The first page shows what was loaded.
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
-            await using var app = Server.Build(database.Source, SystemClock.Instance, parsed.GetValue(url)!);
+            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules);
             try
             {
                 await app.StartAsync(ct);
@@ -44,6 +49,10 @@ internal static class RunCommand
             {
                 await app.StopAsync(CancellationToken.None);
                 throw new ArgumentException($"{parsed.GetValue(url)} is taken by another program; stop it or give another address with --url");
+            }
+            catch (InvalidOperationException uncertified) when (address.Url.StartsWith("https:", StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"{address.Url} cannot be served: {uncertified.Message}", uncertified);
             }
 
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using NodaTime;
 using SlaMonitor.EventStore;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Metrics;
 
 namespace SlaMonitor.Host.Ingest;
@@ -11,7 +11,7 @@ namespace SlaMonitor.Host.Ingest;
 /// transaction, or in several where it is longer than one should be. So a request is for one centre. One whose answer was lost
 /// can be sent again, whole: what is stored already is recognised.
 /// </summary>
-internal sealed class Intake(GroupCommit log, EventLog store, Centres centres, IClock clock, Action appended) : IDisposable
+internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Action appended) : IDisposable
 {
     // Each holds two parts of some megabytes, and the disk and the database are what they wait for.
     private const int LongAtATime = 2;
@@ -21,11 +21,12 @@ internal sealed class Intake(GroupCommit log, EventLog store, Centres centres, I
     private readonly SemaphoreSlim _long = new(LongAtATime);
 
     /// <summary>Takes what a body holds.</summary>
+    /// <param name="sender">Who sends it.</param>
     /// <param name="read">Reads the body from its beginning, each time it is called.</param>
     /// <param name="ct">Cancels, until storing begins.</param>
-    public async Task<IntakeResult> TakeAsync(Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
+    public async Task<IntakeResult> TakeAsync(Sender sender, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
     {
-        var check = new IntakeCheck(centres, clock.GetCurrentInstant());
+        var check = new IntakeCheck(sender, clock.GetCurrentInstant());
         using var several = new LongRequest(this, check);
         IReadOnlyList<CheckedEvent> only = [];
         await foreach (var part in check.GoodAsync(read(), ct))

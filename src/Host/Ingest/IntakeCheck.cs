@@ -3,7 +3,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 
 namespace SlaMonitor.Host.Ingest;
 
@@ -11,7 +11,7 @@ namespace SlaMonitor.Host.Ingest;
 internal sealed record CheckedEvent(int Item, long? Line, string? Id, EventToAppend Event);
 
 /// <summary>Checks the items of one request and keeps what is wrong with them: the first thousand faults, and their number.</summary>
-internal sealed class IntakeCheck(Centres centres, Instant now)
+internal sealed class IntakeCheck(Sender sender, Instant now)
 {
     // A page of them is enough to mend the rest by; fifty thousand would be an answer of megabytes.
     private const int MaxFaults = 1000;
@@ -69,6 +69,7 @@ internal sealed class IntakeCheck(Centres centres, Instant now)
                 faults.Add(new Fault("centre", centre.Reason));
             else if (centre.Centre != Centre)
                 faults.Add(new Fault("centre", $"is another than that of the events before, {Centre}; a request is stored whole or not at all, so send one for each centre"));
+            sender.CheckSource(wire.Reported, faults);
             EventCheck.Check(wire.Reported, centre.Catalogue, now, faults);
             if (faults.Count == 0)
                 return EventCheck.ToAppend(Centre!, wire.Reported);
@@ -86,7 +87,7 @@ internal sealed class IntakeCheck(Centres centres, Instant now)
             return centre;
         if (_resolved.Count >= MaxResolved)
             return (null, CatalogueLog.Empty, "is another than that of the events before; a request is for one centre, so send one for each");
-        return _resolved[asked ?? ""] = await centres.ResolveAsync(asked, ct);
+        return _resolved[asked ?? ""] = await sender.ResolveAsync(asked, ct);
     }
 
     private void Add(int item, long? line, string? id, Fault fault)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Ingest;
@@ -13,7 +14,7 @@ internal static class PostEvents
         .Answers("stored.json").Refuses(400, "Malformed: every fault with item, field and remedy", "malformed.json").Refuses(409, "An id was used before for another event", "conflict-answer.json")
         .Refuses(413, "Too large; the limits are settings").Refuses(415, "Another content type, character set or encoding than those taken").Refuses(429, "The queue is full; see Retry-After");
 
-    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(HttpRequest request, Intake intake, IngestLimits limits, CancellationToken ct)
+    private static async Task<Results<Ok<Answer>, ProblemHttpResult>> HandleAsync(HttpRequest request, Sender sender, Intake intake, IngestLimits limits, CancellationToken ct)
     {
         if (EventBody.FormOf(request.ContentType) is not { } form)
             return TypedResults.Problem($"Content-Type must be one of {string.Join(", ", EventBody.Forms.Keys)}, in UTF-8.", statusCode: 415);
@@ -27,7 +28,7 @@ internal static class PostEvents
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = limit;
         await using var body = await Spool.FillAsync(request.Body, encoding == "gzip", limit, TooLarge(form, limit), ct);
-        return Answered(await intake.TakeAsync(() => EventBody.ReadAsync(body, form, limits, ct), ct));
+        return Answered(await intake.TakeAsync(sender, () => EventBody.ReadAsync(body, form, limits, ct), ct));
     }
 
     private static string TooLarge(EventBodyForm form, long limit) => form switch

@@ -24,6 +24,8 @@ internal static class ApiDescription
         // Where it is reached is the reader's affair.
         document.Servers?.Clear();
         document.AddComponent<IOpenApiSchema>(EventSchema, Event());
+        document.AddComponent<IOpenApiSecurityScheme>("token", new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token of `sla token create`; none is needed on the server's own machine unless it was started with --require-tokens." });
+        document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
         return Task.CompletedTask;
     }
 

@@ -9,6 +9,7 @@ internal static class Parameters
     public static IReadOnlyDictionary<string, (string Meaning, JsonNode? Example)> All { get; } = new Dictionary<string, (string, JsonNode?)>
     {
         ["id"] = ("The case number, as after case/ in the subject of its events.", "2026-000123"),
+        ["token"] = ("The id of the token, as GET /tokens lists it.", null),
         ["centre"] = ("The centre; may be left out where the database holds one.", "service-hall"),
         ["wait"] = ("Answers once the read models have passed this log position, such as one POST /events answered; after 30 seconds 504.", "1"),
         ["asOf"] = ("A log position, or a time with offset (its + written %2B): answers with what was known then.", null),

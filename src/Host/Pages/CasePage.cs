@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using SlaMonitor.EventStore;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Pages;
@@ -17,7 +17,7 @@ internal static class CasePage
     }
 
     private static async Task<Results<RazorComponentResult<CaseView>, RazorComponentResult<NothingHereView>>> HandleAsync(
-        HttpRequest request, string centre, string id, Centres centres, EventLog log, IClock clock, CancellationToken ct)
+        HttpRequest request, string centre, string id, VisibleCentres centres, EventLog log, IClock clock, CancellationToken ct)
     {
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain.Commitments;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections;
 
@@ -26,7 +26,7 @@ internal static class CasesPage
     }
 
     private static async Task<Results<RazorComponentResult<CasesView>, RazorComponentResult<NothingHereView>>> HandleAsync(
-        HttpRequest request, Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? after, CancellationToken ct)
+        HttpRequest request, VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? after, CancellationToken ct)
     {
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);

@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 
 namespace SlaMonitor.Host.Pages;
 
 /// <summary>The page for a centre or a case that is not there, with a way back.</summary>
 public partial class NothingHereView
 {
-    internal static async Task<RazorComponentResult<NothingHereView>> AnswerAsync(HttpRequest request, Centres centres, IClock clock, CancellationToken ct, string? centre = null, string? @case = null)
+    internal static async Task<RazorComponentResult<NothingHereView>> AnswerAsync(HttpRequest request, VisibleCentres centres, IClock clock, CancellationToken ct, string? centre = null, string? @case = null)
     {
         var frame = await PageFrame.ForAsync(request, centre, centres, clock, ct);
         return new RazorComponentResult<NothingHereView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Case"] = @case }) { StatusCode = StatusCodes.Status404NotFound };

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using NodaTime;
 using NodaTime.Text;
 using SlaMonitor.Domain.Catalogues;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 
 namespace SlaMonitor.Host.Pages;
 
@@ -31,7 +31,7 @@ public sealed class PageFrame
     internal DateTimeZone Zone => Catalogue.Newest!.Zone;
 
     /// <summary>The frame of a request; null when there is no such centre. Without one asked for, the first that has cases.</summary>
-    internal static async Task<PageFrame?> ForAsync(HttpRequest request, string? centre, Centres centres, IClock clock, CancellationToken ct)
+    internal static async Task<PageFrame?> ForAsync(HttpRequest request, string? centre, VisibleCentres centres, IClock clock, CancellationToken ct)
     {
         var language = PageLanguage.Of(request);
         var named = new List<(string Id, string Name)>();

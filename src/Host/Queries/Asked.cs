@@ -5,7 +5,7 @@ using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Projections;
 using SlaMonitor.Projections.Engine;
 
@@ -21,7 +21,7 @@ internal sealed record Asked(string Centre, CatalogueLog Published, AsOf? AsOf)
     public Catalogue Newest => Published.Versions.LastOrDefault(v => AsOf is not { } past || v.Position <= past.Position) ?? Published.Versions[0];
 
     /// <summary>Reads <c>centre</c> and <c>asOf</c>; null and the problem when one of them is refused.</summary>
-    public static async Task<(Asked? Asked, ProblemHttpResult? Problem)> ResolveAsync(Centres centres, NpgsqlDataSource dataSource, string? centre, string? asOf, CancellationToken ct)
+    public static async Task<(Asked? Asked, ProblemHttpResult? Problem)> ResolveAsync(VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? asOf, CancellationToken ct)
     {
         var (past, refused) = await PastAsync(dataSource, asOf, ct);
         if (refused is not null)

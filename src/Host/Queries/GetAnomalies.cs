@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Calculations;
-using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
@@ -19,7 +19,7 @@ internal static class GetAnomalies
         .CanWait().WithName("GetAnomalies").WithSummary("Facts that contradict each other, with the events that prove it.").Answers("anomalies.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, string? centre, string? kind, string? after, int? limit, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? kind, string? after, int? limit, CancellationToken ct)
     {
         var (tenant, catalogue, reason) = await centres.ResolveAsync(centre, ct);
         if (tenant is null)

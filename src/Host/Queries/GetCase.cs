@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections;
 
@@ -15,7 +15,7 @@ internal static class GetCase
         .CanWait().WithName("GetCase").WithSummary("What is known of a case, and all its clocks.").Answers("case.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such case");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        string id, Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? asOf, CancellationToken ct)
+        string id, VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? asOf, CancellationToken ct)
     {
         var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
         if (asked is null)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
@@ -17,7 +17,7 @@ internal static class GetCases
         .CanWait().WithName("GetCases").WithSummary("List the clocks of a commitment: open ones by due, others newest first.").Answers("cases.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? after, int? limit, string? asOf, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? after, int? limit, string? asOf, CancellationToken ct)
     {
         var cursor = after is null ? null : ClockCursor.Parse(after);
         if (after is not null && cursor is null)

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
@@ -15,7 +15,7 @@ internal static class GetCompliance
         .CanWait().WithName("GetCompliance").WithSummary("What settled in a period, met and breached.").Answers("compliance.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? by, string? asOf, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? by, string? asOf, CancellationToken ct)
     {
         var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
         if (asked is null)

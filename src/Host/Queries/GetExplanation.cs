@@ -4,7 +4,7 @@ using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.EventStore;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
@@ -19,7 +19,7 @@ internal static class GetExplanation
         .CanWait().WithName("ExplainCase").WithSummary("Why each clock of a case says what it says, segment by segment.").Answers("explanation.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such case");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        string id, Centres centres, EventLog log, NpgsqlDataSource dataSource, IClock clock, string? centre, string? at, string? asOf, CancellationToken ct)
+        string id, VisibleCentres centres, EventLog log, NpgsqlDataSource dataSource, IClock clock, string? centre, string? at, string? asOf, CancellationToken ct)
     {
         var asked = default(Instant);
         if (at is not null && !Timestamps.TryParse(at, out asked))

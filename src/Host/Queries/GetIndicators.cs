@@ -6,7 +6,7 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Time;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections;
 
@@ -22,7 +22,7 @@ internal static class GetIndicators
         .CanWait().WithName("GetIndicators").WithSummary("Rates of a period, each with what was divided by what.").Answers("indicators.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? asOf, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? asOf, CancellationToken ct)
     {
         var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
         if (asked is null)

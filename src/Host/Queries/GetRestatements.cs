@@ -5,7 +5,7 @@ using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 using SlaMonitor.Domain;
-using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Queries;
@@ -20,7 +20,7 @@ internal static class GetRestatements
         .CanWait().WithName("GetRestatements").WithSummary("Settled verdicts that changed, with the cause.").Answers("restatements.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        Centres centres, NpgsqlDataSource dataSource, string? centre, string? period, string? after, int? limit, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? period, string? after, int? limit, CancellationToken ct)
     {
         var (tenant, catalogue, reason) = await centres.ResolveAsync(centre, ct);
         if (tenant is null)
