@@ -106,6 +106,12 @@ internal sealed class TestServer : IAsyncDisposable
         return ((int)response.StatusCode, Parse(await response.Content.ReadAsStringAsync()));
     }
 
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var command = Database.DataSource.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
