@@ -45,7 +45,7 @@ public readonly struct JsonFields
     {
         var text = OptionalText(name);
         if (text is null && Find(name) is null)
-            Refuse(name, "is missing");
+            Refuse(name, "is missing; give a text");
         return text ?? "";
     }
 

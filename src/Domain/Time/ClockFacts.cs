@@ -59,7 +59,7 @@ public enum ExtensionRefusal
     /// <summary>Dated before due, recorded after it: counted, and a suspected backdating.</summary>
     Backdated,
 
-    /// <summary>Together with earlier ones more than the cap; the part within it counts.</summary>
+    /// <summary>Together with earlier ones more than the cap, of which the part within it counts, or more than anybody can count to.</summary>
     OverCap,
 }
 

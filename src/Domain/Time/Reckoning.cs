@@ -168,10 +168,28 @@ public readonly record struct Reckoning(ClockState State, Instant? DueAt, Amount
                 add = cap - (limit.Total - facts.Limit.Total);
             }
 
-            limit = limit.WithTotal(limit.Total + add);
+            if (Longer(facts, limit, add, start, judged, pauses) is { } longer)
+                limit = longer;
+            else
+                refused?.Add(new RefusedExtension(extension, ExtensionRefusal.OverCap));
         }
 
         return limit;
+    }
+
+    /// <summary>The limit with more; null when nobody could count to its end: each of many extensions may be short.</summary>
+    private static Limit? Longer(in ClockFacts facts, Limit limit, Fraction add, long start, long judged, ReadOnlySpan<Closed> pauses)
+    {
+        try
+        {
+            var longer = limit.WithTotal(limit.Total + add);
+            Run(facts.Calendar, longer, start, judged, pauses, null);
+            return longer;
+        }
+        catch (Exception endless) when (endless is CalendarRangeException or OverflowException)
+        {
+            return null;
+        }
     }
 
     private readonly record struct Closed(long From, long Until, int Index);

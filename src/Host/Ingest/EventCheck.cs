@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
@@ -16,19 +18,26 @@ internal static class EventCheck
     private const int MaxIdLength = 256;
     private static readonly Duration MaxAhead = Duration.FromHours(24);
 
+    // The branch is looked at where it is read: it is part of a key.
+    private static readonly string[] Codes =
+        ["item", "priority", "urgency", "impact", "window", "staff", "firstContact", "from", "to", "by", "substituteFor", "stage", "procedure", "cause", "approver", "agency", "authority"];
+
     /// <summary>Lists every fault of an event; none means that it can be stored.</summary>
     public static void Check(ReportedEvent reported, CatalogueLog catalogue, Instant now, List<Fault> faults)
     {
         if (reported.OccurredAt > now + MaxAhead)
             faults.Add(new Fault("time", "is more than 24 hours ahead of this server's clock; correct the sender's clock"));
+        // What could not be read was found faulty before, and is the earliest instant there is.
+        else if (reported.OccurredAt < NodaConstants.UnixEpoch && reported.OccurredAt != Instant.MinValue)
+            faults.Add(new Fault("time", "is before 1970; correct the year"));
         CheckName("source", reported.Source, faults);
         CheckName("id", reported.SenderId, faults);
         CheckName("subject", reported.Stream, faults);
         // What is empty was found missing before.
         if (reported.Stream.Length > 0 && (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length))
             faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
-        else if (reported.Stream.Length > 0 && (reported.Stream.Any(char.IsControl) || reported.Stream["case/".Length..].Trim().Length != reported.Stream.Length - "case/".Length))
-            faults.Add(new Fault("subject", "has blanks around the case number or control characters in it; remove them"));
+        else if (reported.Stream.Length > 0 && (reported.Stream.Any(IsInvisible) || reported.Stream["case/".Length..].Trim().Length != reported.Stream.Length - "case/".Length))
+            faults.Add(new Fault("subject", "has blanks around the case number, or control or invisible characters in it; remove them"));
         if (!CaseJson.Knows(reported.Type))
         {
             if (reported.Type.Length > 0)
@@ -39,8 +48,13 @@ internal static class EventCheck
         var fields = new JsonFields(reported.Data, faults, "data");
         var read = CaseJson.Read(reported.Type, fields);
         CaseJson.Look(reported.Type, fields);
-        if (read is not null && catalogue.At(reported.OccurredAt) is { } version)
+        CheckLengths(fields);
+        if (read is null)
+            return;
+        var version = catalogue.At(reported.OccurredAt);
+        if (version is not null)
             CheckCodes(read, version, faults);
+        LimitCheck.Check(read, reported.OccurredAt, version, faults);
     }
 
     /// <summary>The event as the store takes it.</summary>
@@ -58,10 +72,24 @@ internal static class EventCheck
             faults.Add(new Fault("data.window", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
     }
 
+    /// <summary>Codes are compared, grouped by and shown in lists: what is longer is no code, but text that has got into the wrong field.</summary>
+    private static void CheckLengths(JsonFields fields)
+    {
+        foreach (var name in Codes)
+        {
+            if (fields.Find(name) is { ValueKind: JsonValueKind.String } code && code.GetString()!.Length > MaxIdLength)
+                fields.Refuse(name, $"is longer than {MaxIdLength} characters; give a shorter code");
+        }
+    }
+
+    /// <summary>What a reader does not see, or sees in another order than it stands: two case numbers would look alike.</summary>
+    private static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
     private static void CheckName(string field, string value, List<Fault> faults)
     {
         if (value.Length > MaxIdLength)
-            faults.Add(new Fault(field, $"is longer than {MaxIdLength} characters"));
+            faults.Add(new Fault(field, $"is longer than {MaxIdLength} characters; shorten it"));
         if (Storable.TextFault(value) is { } fault)
             faults.Add(new Fault(field, fault));
     }

@@ -21,7 +21,7 @@ internal static class Storable
                 faults.Add(new Fault(Named(path), fault));
                 break;
             case JsonValueKind.Number when !Fits(element.GetRawText()):
-                faults.Add(new Fault(Named(path), "is a number too large to keep"));
+                faults.Add(new Fault(Named(path), "is a number too large or too fine to keep; send it as text"));
                 break;
             case JsonValueKind.Object:
                 CheckMembers(element, path, faults);

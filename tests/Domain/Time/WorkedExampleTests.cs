@@ -39,6 +39,16 @@ public class WorkedExampleTests
     }
 
     [Fact]
+    public void Extensions_that_nobody_could_count_to_the_end_of_are_refused_and_the_others_count()
+    {
+        var (many, refused) = (Enumerable.Range(0, 20).Select(i => new Extension(At("2026-03-03T10:00"), new Limit.WorkingDays(2_500))).ToList(), new List<RefusedExtension>());
+        var due = Reckoning.Of(new ClockFacts(Hall, new Limit.WorkingDays(5), At("2026-03-02T10:00"), Extensions: many), refused: refused).DueAt;
+        Assert.InRange(due!.Value, At("2180-01-01T00:00"), At("2199-12-31T00:00"));
+        Assert.All(refused, r => Assert.Equal(ExtensionRefusal.OverCap, r.Refusal));
+        Assert.InRange(refused.Count, 1, many.Count - 1);
+    }
+
+    [Fact]
     public void V7_three_working_days_after_a_due_of_Monday_is_the_close_of_Thursday()
     {
         var level = new Level("escalation", new LevelPoint.After(new Limit.WorkingDays(3)));
