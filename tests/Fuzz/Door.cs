@@ -1,0 +1,107 @@
+using System.Text.Json;
+using SlaMonitor.Domain;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.Queries;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Fuzz;
+
+/// <summary>
+/// The way of an event into the log without socket and database: read, checked, written as it is stored, read back, folded with
+/// the facts of its case that came before and explained, all by the program's own code.
+/// </summary>
+internal sealed class Door
+{
+    private const int MaxFacts = 12;
+    private const int ExplainEvery = 16;
+
+    private readonly Dictionary<StreamKey, List<RecordedEvent>> _cases = [];
+    private readonly Dictionary<Guid, EventToAppend> _log = [];
+    private long _position;
+
+    /// <summary>Events let in.</summary>
+    public long Let { get; private set; }
+
+    /// <summary>Inputs turned away.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Sends an input through; what must not happen is said, null: all is well.</summary>
+    public string? Try(FuzzInput input)
+    {
+        try
+        {
+            var (events, faults) = Read(input.Body);
+            if (faults.Count == 0)
+                return Fold(events);
+            Refused++;
+            return faults.Select(f => Answers.FaultOf(f.Field, f.Reason)).FirstOrDefault(f => f is not null);
+        }
+        catch (Exception thrown)
+        {
+            return $"{thrown.GetType().Name}: {thrown.Message}\n{thrown.StackTrace}";
+        }
+    }
+
+    private static (List<(string Centre, ReportedEvent Reported)> Events, List<Fault> Faults) Read(byte[] body)
+    {
+        List<(string, ReportedEvent)> events = [];
+        List<Fault> faults = [];
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            IEnumerable<JsonElement> elements = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.EnumerateArray() : [document.RootElement];
+            foreach (var element in elements)
+            {
+                if (CloudEvents.Read(element, faults) is not { } read)
+                    continue;
+                var catalogue = SampleHall.CatalogueOf(read.Centre ?? "");
+                if (catalogue is null)
+                    faults.Add(new Fault("centre", "is not known; give one that is"));
+                else
+                    EventCheck.Check(read.Reported, catalogue, SampleHall.Now, faults);
+                events.Add((read.Centre ?? "", read.Reported));
+            }
+        }
+        catch (JsonException malformed)
+        {
+            faults.Add(new Fault("(whole)", $"is not JSON: line {malformed.LineNumber}; correct it"));
+        }
+
+        return (events, faults);
+    }
+
+    private string? Fold(List<(string Centre, ReportedEvent Reported)> events)
+    {
+        foreach (var (centre, reported) in events)
+        {
+            var stored = EventCheck.ToAppend(centre, reported);
+            // What bears the id of another event is refused by the store, which is not here.
+            if (!_log.TryAdd(stored.Id, stored))
+                continue;
+            Let++;
+            var key = new StreamKey(centre, stored.StreamId);
+            if (!_cases.TryGetValue(key, out var facts) || facts.Count >= MaxFacts)
+                _cases[key] = facts = [];
+            facts.Add(new RecordedEvent(++_position, stored.Id, centre, stored.StreamId, facts.Count + 1, stored.Type, stored.Data, SampleHall.Now));
+            if (Poison(key, facts) is not { } poison)
+                continue;
+            _cases.Remove(key);
+            return $"accepted and then in quarantine: {poison}; facts of {key.Stream}:\n{string.Join('\n', facts.Select(f => $"{f.Type} {System.Text.Encoding.UTF8.GetString(f.Data.Span[..Math.Min(f.Data.Length, 400)])}"))}";
+        }
+
+        return null;
+    }
+
+    private string? Poison(StreamKey key, List<RecordedEvent> facts)
+    {
+        var catalogue = SampleHall.CatalogueOf(key.Centre)!;
+        var state = new StreamState(key);
+        state.Add(facts);
+        if (state.Fold(catalogue, SampleHall.Now).Poison is { } poison)
+            return poison;
+        if (_position % ExplainEvery == 0)
+            CaseExplanation.Of(key.Centre, key.Stream, facts.Select(f => EventJson.ReadCase(f.Type, f.Id, f.Data, f.Position, f.RecordedAt)), catalogue, SampleHall.Now, null)!.ToJson().ToJsonString();
+        return null;
+    }
+}
