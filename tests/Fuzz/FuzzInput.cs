@@ -84,7 +84,9 @@ internal sealed class FuzzInputs(ulong seed, bool lines)
     }
 
     /// <summary>An event there is nothing wrong with, always the same one.</summary>
-    public static JsonPiece Anchor(string id) => JsonPiece.Of(new GoodEvents(new Random(7)).Next(id, "case/anchor"));
+    public static JsonPiece Anchor(string id) => JsonPiece.Object(
+        ("specversion", JsonPiece.Text("1.0")), ("type", JsonPiece.Text("case_received")), ("source", JsonPiece.Text("fuzz/anchor")), ("id", JsonPiece.Text(id)), ("subject", JsonPiece.Text("case/anchor")),
+        ("time", JsonPiece.Text("2026-03-02T09:30:00+08:00")), ("centre", JsonPiece.Text(SampleHall.Centre)), ("data", JsonPiece.Object(("item", JsonPiece.Text(SampleHall.Items[0])))));
 
     /// <summary>Random numbers that depend on a seed and a number alone.</summary>
     public static Random RandomOf(ulong seed, ulong number)
@@ -138,11 +140,11 @@ internal sealed class Mutated(Random random, List<JsonPiece> events)
     /// <summary>Any value, of an envelope or of its data alike.</summary>
     public JsonPiece Value() => Pick(Event.All().Skip(1)) ?? JsonPiece.Leaf("1");
 
-    /// <summary>Any value a mutation may make text of that is not part of the event's own name, which answers repeat.</summary>
-    public JsonPiece Nameless()
+    /// <summary>The values of an event without those that are its own name, which answers repeat.</summary>
+    public List<JsonPiece> Nameless()
     {
         var one = Event;
-        return Pick(one.All().Skip(1).Where(p => p != one.Find("id") && p != one.Find("subject"))) ?? JsonPiece.Leaf("1");
+        return [.. one.All().Skip(1).Where(p => p.Raw is not null && p != one.Find("id") && p != one.Find("subject"))];
     }
 
     /// <summary>One of some; null: none.</summary>

@@ -22,4 +22,14 @@ public class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"{door.Let} events let in, {door.Refused} inputs turned away");
         Assert.True(found.AreNone, found.ToString());
     }
+
+    [Fact]
+    public async Task Nothing_bad_gets_into_the_log()
+    {
+        await using var server = await TestServer.StartAsync(SampleHall.Now);
+        var found = new Findings(20);
+        // Other ones than above.
+        await new HttpFuzz(server.Client, server.Database.DataSource, new FuzzInputs(Seed, lines: false), found).RunAsync(1_000_000, 5_000, default);
+        Assert.True(found.AreNone, found.ToString());
+    }
 }
