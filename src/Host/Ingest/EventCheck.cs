@@ -36,6 +36,8 @@ internal static class EventCheck
         // What is empty was found missing before.
         if (reported.Stream.Length > 0 && (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length))
             faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
+        else if (reported.Stream is "case/." or "case/.." || reported.Stream.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+            faults.Add(new Fault("subject", "names a case that no address can name; leave . and .. to folders, and write / as it is instead of %2F"));
         else if (reported.Stream.Length > 0 && (reported.Stream.Any(IsInvisible) || reported.Stream["case/".Length..].Trim().Length != reported.Stream.Length - "case/".Length))
             faults.Add(new Fault("subject", "has blanks around the case number, or control or invisible characters in it; remove them"));
         if (!CaseJson.Knows(reported.Type))

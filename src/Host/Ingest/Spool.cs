@@ -34,7 +34,7 @@ internal static class Spool
             }
             catch (InvalidDataException)
             {
-                throw new BadHttpRequestException("The body is not gzip, as Content-Encoding says, or it is cut off; nothing was stored.", StatusCodes.Status400BadRequest);
+                throw new BadHttpRequestException("The body is not gzip, as Content-Encoding says, or it is cut off; pack it anew, or send it unpacked without Content-Encoding. Nothing was stored.", StatusCodes.Status400BadRequest);
             }
         }
     }
