@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using SlaMonitor.Domain;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Ingest;
@@ -15,6 +15,7 @@ internal sealed class Door
 {
     private const int MaxFacts = 12;
     private const int ExplainEvery = 16;
+    private static readonly IngestLimits Limits = new();
 
     private readonly Dictionary<StreamKey, List<RecordedEvent>> _cases = [];
     private readonly Dictionary<Guid, EventToAppend> _log = [];
@@ -27,11 +28,11 @@ internal sealed class Door
     public long Refused { get; private set; }
 
     /// <summary>Sends an input through; what must not happen is said, null: all is well.</summary>
-    public string? Try(FuzzInput input)
+    public async Task<string?> TryAsync(FuzzInput input)
     {
         try
         {
-            var (events, faults) = Read(input.Body);
+            var (events, faults) = await ReadAsync(input);
             if (faults.Count == 0)
                 return Fold(events);
             Refused++;
@@ -43,17 +44,19 @@ internal sealed class Door
         }
     }
 
-    private static (List<(string Centre, ReportedEvent Reported)> Events, List<Fault> Faults) Read(byte[] body)
+    private static async Task<(List<(string Centre, ReportedEvent Reported)> Events, List<Fault> Faults)> ReadAsync(FuzzInput input)
     {
         List<(string, ReportedEvent)> events = [];
         List<Fault> faults = [];
         try
         {
-            using var document = JsonDocument.Parse(body);
-            IEnumerable<JsonElement> elements = document.RootElement.ValueKind == JsonValueKind.Array ? document.RootElement.EnumerateArray() : [document.RootElement];
-            foreach (var element in elements)
+            if (EventBody.FormOf(input.ContentType) is not { } form)
+                return (events, [new Fault("Content-Type", "is not read; give another")]);
+            await using var body = await Spool.FillAsync(new MemoryStream(input.Body), input.ContentEncoding == "gzip", Limits.MaxBatchBytes, "The body is too long; shorten it.", default);
+            await foreach (var item in EventBody.ReadAsync(body, form, Limits, default))
             {
-                if (CloudEvents.Read(element, faults) is not { } read)
+                faults.AddRange(item.Faults);
+                if (item.Event is not { } read)
                     continue;
                 var catalogue = SampleHall.CatalogueOf(read.Centre ?? "");
                 if (catalogue is null)
@@ -63,9 +66,9 @@ internal sealed class Door
                 events.Add((read.Centre ?? "", read.Reported));
             }
         }
-        catch (JsonException malformed)
+        catch (BadHttpRequestException malformed)
         {
-            faults.Add(new Fault("(whole)", $"is not JSON: line {malformed.LineNumber}; correct it"));
+            faults.Add(new Fault("(whole)", malformed.Message));
         }
 
         return (events, faults);

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -17,6 +18,7 @@ internal sealed record Answered(int Status, string Body, JsonNode? Json, string?
 internal sealed class HttpDoor(HttpClient client)
 {
     private const int ExplainEvery = 8;
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Sends an input, twice when it is taken; what must not happen is said, null: all is well.</summary>
     /// <param name="input">The input.</param>
@@ -68,13 +70,15 @@ internal sealed class HttpDoor(HttpClient client)
             return Answers.FaultOf("(whole)", (string?)problem["detail"]) is { } unhelpful ? $"{answer.Status}: {unhelpful}" : Answers.EchoIn(answer.Body);
         foreach (var error in errors)
         {
+            // The sender's own name of the event, by which it finds it again.
+            (error as JsonObject)?.Remove("id");
             if (error!["item"] is null)
                 return $"a fault names no item: {error.ToJsonString()}";
             if (Answers.FaultOf((string?)error["field"], (string?)error["reason"]) is { } unhelpful)
                 return unhelpful;
         }
 
-        return Answers.EchoIn(answer.Body);
+        return Answers.EchoIn(problem.ToJsonString(Plain));
     }
 
     private static (long Appended, long Duplicates) Counts(JsonNode? stored) => stored is JsonObject counts ? ((long)counts["appended"]!, (long)counts["duplicates"]!) : (-1, -1);
@@ -83,7 +87,7 @@ internal sealed class HttpDoor(HttpClient client)
     private static int CountOf(FuzzInput input)
     {
         var body = input.Body;
-        if (string.Equals(input.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase))
+        if (body.Length > 0 && string.Equals(input.ContentEncoding, "gzip", StringComparison.OrdinalIgnoreCase))
         {
             using var unpacked = new MemoryStream();
             using (var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress))
