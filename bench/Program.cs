@@ -11,16 +11,20 @@ var cases = new Option<int?>("--cases") { Description = "Cases of the log the pr
 var turns = new Option<int?>("--rounds") { Description = "Rounds to take the median of; default 5, quick 3" };
 var only = new Option<string?>("--only") { Description = "Only the rows of: deadline, append, engine" };
 var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file" };
-var root = new RootCommand("Measures the goals of the design side by side in one run and prints ratios; medians of five rounds.") { quick, preload, cases, turns, only, json };
+var fuzz = new Option<long?>("--fuzz") { Description = "Measure nothing: send this many bad inputs to the door, one in twenty over HTTP, and print what gets in and should not" };
+var seed = new Option<ulong>("--seed") { Description = "Of the inputs; the same seed makes the same ones", DefaultValueFactory = _ => 1 };
+var root = new RootCommand("Measures the goals of the design side by side in one run and prints ratios; medians of five rounds.") { quick, preload, cases, turns, only, json, fuzz, seed };
 root.SetAction(async (parsed, ct) =>
 {
     var rounds = parsed.GetValue(turns) ?? (parsed.GetValue(quick) ? 3 : 5);
     var rows = new List<BenchRow>();
-    if (Wants("deadline"))
+    if (Wants("deadline") && parsed.GetValue(fuzz) is null)
         rows.AddRange([DeadlineRow.Measure(rounds), DeadlineRow.MeasureBuild(rounds)]);
     var folder = Path.Combine(Path.GetTempPath(), $"sla-bench-{Environment.ProcessId}");
     try
     {
+        if (parsed.GetValue(fuzz) is { } inputs)
+            return await FuzzRun.RunAsync(inputs, parsed.GetValue(seed), folder, ct);
         if (Wants("append"))
         {
             await using var server = await EmbeddedServer.StartAsync(folder, ct: ct);

@@ -1,17 +1,18 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace SlaMonitor.Fuzz;
 
-/// <summary>What a run found: of each kind the first, and how often it came.</summary>
+/// <summary>What a run found: of each kind the first, and how often it came. Safe for use by many threads.</summary>
 internal sealed partial class Findings(int maxKinds)
 {
-    private readonly Dictionary<string, (Finding First, int Count)> _kinds = [];
+    private readonly ConcurrentDictionary<string, (Finding First, int Count)> _kinds = [];
 
     /// <summary>True when enough is known to stop.</summary>
     public bool AreEnough => _kinds.Count >= maxKinds;
 
     /// <summary>True when nothing was found.</summary>
-    public bool AreNone => _kinds.Count == 0;
+    public bool AreNone => _kinds.IsEmpty;
 
     /// <summary>Keeps one; of a kind that is known it is only counted.</summary>
     /// <param name="found">What was found.</param>
@@ -19,10 +20,10 @@ internal sealed partial class Findings(int maxKinds)
     public async Task AddAsync(Finding found, Func<Finding, Task<Finding>> smaller)
     {
         var kind = Varying().Replace(found.What.Split('\n')[0], "#");
-        if (_kinds.TryGetValue(kind, out var known))
-            _kinds[kind] = known with { Count = known.Count + 1 };
-        else
-            _kinds[kind] = (await smaller(found), 1);
+        if (_kinds.AddOrUpdate(kind, (found, 1), (_, known) => known with { Count = known.Count + 1 }).Count > 1)
+            return;
+        var least = await smaller(found);
+        _kinds.AddOrUpdate(kind, (least, 1), (_, known) => known with { First = least });
     }
 
     /// <inheritdoc/>
