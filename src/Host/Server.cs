@@ -80,7 +80,6 @@ internal static class Server
     {
         // Counting starts with the program, not with the first scrape.
         app.Services.GetRequiredService<CounterListener>();
-        ApiDescription.Map(app.For(Roles.Read));
         PostEvents.Map(app.For(Roles.Ingest));
         var read = app.For(Roles.Read);
         PostCalculateDue.Map(read);
@@ -99,7 +98,9 @@ internal static class Server
         var pages = app.PagesFor(Roles.Read);
         CasesPage.Map(pages);
         CasePage.Map(pages);
-        GetHealth.Map(app.MapGroup("").AllowAnonymous());
+        var open = app.MapGroup("").AllowAnonymous();
+        GetHealth.Map(open);
+        ApiDescription.Map(open);
     }
 
     private static Task AnswerFaultAsync(HttpContext context)

@@ -35,8 +35,10 @@ public class AccessTableTests
         new("GET /style.css", Roles.Read, _ => "/style.css"),
         new("POST /recalculations", Roles.Decide, _ => "/recalculations", Hidden: 400, Body: c => AccessTests.Recalculation(dryRun: true, c.Centre)),
         new("GET /tokens", Roles.Admin, _ => "/tokens"),
-        new("DELETE /tokens/{id}", Roles.Admin, c => $"/tokens/{c.Token}", Hidden, Allowed: 204),
+        new("DELETE /tokens/{token}", Roles.Admin, c => $"/tokens/{c.Token}", Hidden, Allowed: 204),
         new("GET /healthz", null, _ => "/healthz"),
+        // The same for everybody: its examples are of the sample hall.
+        new("GET /openapi/{documentName}.json", null, _ => "/openapi/v1.json", IsOfNobody: true),
         new("GET /readyz", null, _ => "/readyz"),
     ];
 
@@ -60,7 +62,7 @@ public class AccessTableTests
                     // As if it did not exist; else no word of the other.
                     if (!seen && row.IsAboutCentre && status == row.Hidden)
                         faults.AddRange(await DifferencesAsync(server, caller, row, (asked, body), nowhere));
-                    else if (caller.Sees is not null && (caller.Sees == own.Centre ? other : own).FindIn(body) is { } leak)
+                    else if (!row.IsOfNobody && caller.Sees is not null && (caller.Sees == own.Centre ? other : own).FindIn(body) is { } leak)
                         faults.Add($"{caller} {row.Route} about {asked.Centre}: tells '{leak}' in {body}");
                 }
             }
@@ -154,7 +156,7 @@ public class AccessTableTests
     }
 
     /// <summary>A route, who may use it, a request of it, and what it answers; <paramref name="Hidden"/> about a centre that is hidden, 0 where none is asked about.</summary>
-    private sealed record Row(string Route, string? Role, Func<Planted, string> Path, int Hidden = 0, Func<Planted, string>? Body = null, string ContentType = "application/json", int Allowed = 200)
+    private sealed record Row(string Route, string? Role, Func<Planted, string> Path, int Hidden = 0, Func<Planted, string>? Body = null, string ContentType = "application/json", int Allowed = 200, bool IsOfNobody = false)
     {
         public bool IsAboutCentre => Hidden != 0;
     }
