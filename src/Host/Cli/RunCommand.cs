@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
 using NodaTime;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
@@ -41,25 +44,26 @@ internal static class RunCommand
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
             await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules);
-            try
-            {
-                await app.StartAsync(ct);
-            }
-            catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-            {
-                await app.StopAsync(CancellationToken.None);
-                throw new ArgumentException($"{parsed.GetValue(url)} is taken by another program; stop it or give another address with --url");
-            }
-            catch (InvalidOperationException uncertified) when (address.Url.StartsWith("https:", StringComparison.Ordinal))
-            {
-                throw new ArgumentException($"{address.Url} cannot be served: {uncertified.Message}", uncertified);
-            }
-
+            await StartAsync(app, address.Url, ct);
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");
             await app.WaitForShutdownAsync(ct);
             return ExitCode.Done;
         });
         return command;
+    }
+
+    private static async Task StartAsync(WebApplication app, string url, CancellationToken ct)
+    {
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (Exception hindrance) when (hindrance is IOException or SocketException or InvalidOperationException or CryptographicException)
+        {
+            // What was started with it ends first, or it would complain of its own.
+            await app.StopAsync(CancellationToken.None);
+            throw new ArgumentException(hindrance.InnerException is AddressInUseException ? $"{url} is taken by another program; stop it or give another address with --url" : $"{url} cannot be served: {hindrance.Message}", hindrance);
+        }
     }
 
     private static void Report(Exception fault) => Console.Error.WriteLine($"sla: {fault.Message}");
