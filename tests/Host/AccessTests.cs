@@ -116,6 +116,34 @@ public class AccessTests
     }
 
     [Fact]
+    public async Task However_many_ask_with_a_token_at_once_none_is_refused()
+    {
+        await using var server = await TestServer.StartGuardedAsync(failuresPerMinute: 1);
+        var (_, token) = await server.TokenAsync(Roles.Read);
+        for (var again = 0; again < 2; again++)
+        {
+            var statuses = await Task.WhenAll(Enumerable.Range(0, 400).Select(async _ => (await server.SendAsync(HttpMethod.Get, "/style.css", $"Bearer {token}")).Response.StatusCode));
+            Assert.All(statuses, s => Assert.Equal(HttpStatusCode.OK, s));
+            server.Clock.Now += Duration.FromMinutes(1);
+        }
+    }
+
+    [Fact]
+    public async Task Metrics_of_a_limited_token_have_the_samples_of_its_centres_and_no_empty_families()
+    {
+        await using var server = await TestServer.StartGuardedAsync();
+        var (_, token) = await server.TokenAsync(Roles.Read, Hall);
+        var lines = Array.Empty<string>();
+        await Condition.HoldsAsync(async () => await server.SendAsync(HttpMethod.Get, "/metrics", $"Bearer {token}") is ({ StatusCode: HttpStatusCode.OK }, var body) && (lines = body.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Length > 0);
+        string[] plain = ["sla_build_info", "sla_snapshot_timestamp_seconds"];
+        var samples = lines.Where(l => l[0] != '#').ToList();
+        Assert.All(samples, l => Assert.True(l.Contains("sla_centre=\"service-hall\"", StringComparison.Ordinal) || plain.Any(p => l.StartsWith(p, StringComparison.Ordinal)), l));
+        Assert.Equal(samples.Select(l => l.Split('{', ' ')[0]).Distinct(), lines.Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]));
+        Assert.Contains("sla_cases_open{sla_centre=\"service-hall\"} 0", samples);
+        Assert.All(plain, p => Assert.Contains(samples, l => l.StartsWith(p, StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task On_an_open_server_a_token_that_is_presented_is_checked_and_its_limits_hold()
     {
         await using var server = await TestServer.StartAsync();

@@ -31,7 +31,6 @@ internal sealed class TokenVerifier(AccessTokens tokens, IClock clock, AccessRul
 {
     // More tokens than anybody hands out; without a bound it would be a promise about that.
     private const int MaxKept = 10_000;
-    private const int MaxWaiting = 256;
 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
@@ -39,9 +38,10 @@ internal sealed class TokenVerifier(AccessTokens tokens, IClock clock, AccessRul
     private readonly PartitionedRateLimiter<string> _failures = PartitionedRateLimiter.Create<string, string>(
         from => RateLimitPartition.GetFixedWindowLimiter(from, _ => new() { PermitLimit = rules.FailuresPerMinute, Window = Window }), StringComparer.Ordinal);
 
-    // One at a time: of a burst each failure is counted before the next is looked at, and a token is looked up once.
+    // One at a time: of a burst each failure is counted before the next is looked at, and a token is looked up once. However
+    // many wait, they wait for that one, or find themselves refused without being looked at.
     private readonly PartitionedRateLimiter<string> _turns = PartitionedRateLimiter.Create<string, string>(
-        whose => RateLimitPartition.GetConcurrencyLimiter(whose, _ => new() { PermitLimit = 1, QueueLimit = MaxWaiting }), StringComparer.Ordinal);
+        whose => RateLimitPartition.GetConcurrencyLimiter(whose, _ => new() { PermitLimit = 1, QueueLimit = int.MaxValue }), StringComparer.Ordinal);
 
     /// <summary>For how long a verified token is not looked up again.</summary>
     public static Duration Freshness { get; } = Duration.FromSeconds(2);
@@ -54,8 +54,6 @@ internal sealed class TokenVerifier(AccessTokens tokens, IClock clock, AccessRul
             return new Verification.Verified(fresh);
         var known = Find(credential) is not null;
         using var turn = await _turns.AcquireAsync(known ? credential!.Id : from, 1, ct);
-        if (!turn.IsAcquired)
-            return new Verification.TooMany(TimeSpan.FromSeconds(1));
         if (Fresh(credential) is { } meanwhile)
             return new Verification.Verified(meanwhile);
         if (!known && Exhausted(from) is { } retryAfter)
