@@ -34,7 +34,13 @@ public static class Timestamps
         // The year first: an instant cannot be made of every year.
         if (!parsed.Success || parsed.Value.Year is < 1900 or > 2199)
             return false;
-        instant = Tick.Truncate(parsed.Value.ToInstant());
+        return TryTake(parsed.Value.ToInstant(), out instant);
+    }
+
+    /// <summary>Truncates an instant to the tick; false when it lies outside 1900 to 2199.</summary>
+    public static bool TryTake(Instant given, out Instant instant)
+    {
+        instant = Tick.Truncate(given);
         return instant >= Earliest && instant < Latest;
     }
 

@@ -1,52 +1,70 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
-
 namespace SlaMonitor.Host.Ingest.Import;
 
 /// <summary>
-/// Reads CSV with a header, a row at a time (RFC 4180; UTF-8). A row carries the attributes of its event and of its case.
-/// A column that stands twice is named <c>name#2</c> the second time.
+/// Reads CSV with a header, a row at a time. A row carries the attributes of its event and of its case. A column that stands
+/// twice is named <c>name#2</c> the second time.
 /// </summary>
 internal static class CsvFile
 {
-    /// <param name="file">The unpacked file.</param>
-    /// <param name="caseColumn">The column that tells cases apart.</param>
-    /// <param name="needed">All columns the mapping names.</param>
-    /// <exception cref="ImportFileException">There is no header or a column is missing, or a row is broken; the message names the line.</exception>
-    public static IEnumerable<ImportRecord> Read(Stream file, string caseColumn, IEnumerable<string> needed)
+    /// <summary>Reads the rows.</summary>
+    /// <exception cref="ImportFileException">There is no header or a column is missing, or the file is broken; the message names the line.</exception>
+    public static IEnumerable<ImportRecord> Read(Stream file, CsvLayout layout, AttributeNames names)
     {
-        using var text = new StreamReader(file);
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { DetectDelimiter = false, BadDataFound = Broken };
-        using var csv = new CsvReader(text, configuration);
-        if (!csv.Read() || !csv.ReadHeader())
-            throw new ImportFileException("line 1: the file has no header row");
-        var columns = Unique(csv.HeaderRecord!);
-        // What stands there instead is not repeated: without a header it is somebody's data.
-        if (needed.Where(n => !columns.Contains(n)).ToList() is { Count: > 0 } missing)
-            throw new ImportFileException($"line 1: the header has no column {string.Join(", ", missing.Select(m => $"'{m}'"))}, which the mapping names");
-        string? previous = null;
-        while (csv.Read())
-        {
-            var row = new Dictionary<string, string>(columns.Length);
-            for (var i = 0; i < columns.Length && i < csv.Parser.Count; i++)
-            {
-                if (csv.Parser[i] is { Length: > 0 } value)
-                    row[columns[i]] = value;
-            }
-
-            var current = row.GetValueOrDefault(caseColumn);
-            yield return new ImportRecord(csv.Parser.RawRow, row, row, current is null || current != previous);
-            previous = current;
-        }
+        using var rows = new CsvRows(WithoutMark(TextEncodings.Open(file, layout.Encoding)), layout.Delimiter);
+        for (var i = 0; i < layout.Skip; i++)
+            rows.SkipLine();
+        if (!rows.Read())
+            throw new ImportFileException($"line {rows.Line}: the file has no header row");
+        var columns = new HeaderColumns([.. Enumerable.Range(0, rows.Count).Select(i => rows[i].ToString())], names, rows.Line);
+        while (rows.Read())
+            yield return ReadRow(rows, columns, names);
     }
 
-    private static void Broken(BadDataFoundArgs broken) =>
-        throw new ImportFileException($"line {broken.Context.Parser?.RawRow}: a quote is not closed or stands inside an unquoted value");
+    private static ImportRecord ReadRow(CsvRows rows, HeaderColumns columns, AttributeNames names)
+    {
+        var values = names.NewSlots();
+        for (var i = 0; i < columns.Slots.Count && i < rows.Count; i++)
+        {
+            if (columns.Slots[i] is >= 0 and var slot)
+                values[slot] = names.Clean(rows[i].ToString());
+        }
 
-    private static string[] Unique(string[] header)
+        return new ImportRecord(rows.Line, values, values) { Faults = Look(rows, columns.Slots.Count) };
+    }
+
+    private static RecordFault[] Look(CsvRows rows, int columns)
+    {
+        if (rows.HasStrayQuote)
+            return [new RecordFault("", "(row)", "has a quote inside a value; put the value in quotes and write the quote twice")];
+        var empty = true;
+        for (var i = columns; i < rows.Count; i++)
+            empty &= rows[i].IsEmpty;
+        return rows.Count < columns ? [new RecordFault("", "(row)", $"has {rows.Count} values, fewer than the {columns} columns of the header; it may be cut off")]
+            : empty ? [] : [new RecordFault("", "(row)", $"has {rows.Count} values, more than the {columns} columns of the header; put a value with a delimiter in it in quotes")];
+    }
+
+    private static StreamReader WithoutMark(StreamReader text)
+    {
+        if (text.Peek() == '\ufeff')
+            text.Read();
+        return text;
+    }
+}
+
+/// <summary>The columns of a header that a mapping asks for.</summary>
+internal sealed class HeaderColumns
+{
+    /// <exception cref="ImportFileException">A column is missing.</exception>
+    public HeaderColumns(IReadOnlyList<string> header, AttributeNames names, long line)
     {
         var seen = new Dictionary<string, int>();
-        return [.. header.Select(name => (seen[name] = seen.GetValueOrDefault(name) + 1) == 1 ? name : $"{name}#{seen[name]}")];
+        var columns = header.Select(name => (seen[name] = seen.GetValueOrDefault(name) + 1) == 1 ? name : $"{name}#{seen[name]}").ToList();
+        // What stands there instead is not repeated: without a header it is somebody's data.
+        if (names.Names.Where(n => !columns.Contains(n)).ToList() is { Count: > 0 } missing)
+            throw new ImportFileException($"line {line}: the header has no column {string.Join(", ", missing.Select(m => $"'{m}'"))}, which the mapping names{(header.Count == 1 ? "; it has one column alone, so the delimiter may be another" : "")}");
+        Slots = [.. columns.Select(c => names.TryFind(c, out var slot) ? slot : -1)];
     }
+
+    /// <summary>By column, the slot its values go to; -1: nobody asks for it.</summary>
+    public IReadOnlyList<int> Slots { get; }
 }

@@ -1,15 +1,15 @@
 using System.Globalization;
 using CsvHelper;
-using SlaMonitor.Domain;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
 /// <summary>
-/// What an import could not use: line, field and reason as CSV in a file beside the input. Values are not repeated there,
-/// as they may be personal data. The file is made with the first reject; an old one is replaced.
+/// What an import could not use: line, column of the source, field of the event and reason as CSV in a file beside the input.
+/// Values are not repeated there, as they may be personal data. The file is made with the first reject; an old one is replaced.
 /// </summary>
 internal sealed class Rejects(string path) : IDisposable
 {
+    private readonly Lock _writing = new();
     private CsvWriter? _csv;
 
     /// <summary>Where the file is, if there are any.</summary>
@@ -18,18 +18,23 @@ internal sealed class Rejects(string path) : IDisposable
     /// <summary>Records with faults so far.</summary>
     public long Count { get; private set; }
 
-    public void Add(long line, params IReadOnlyList<Fault> faults)
+    /// <summary>Notes what is wrong with a record; nothing when nothing is. Reading and appending both find faults.</summary>
+    public void Add(long line, params IReadOnlyList<RecordFault> faults)
     {
         if (faults.Count == 0)
             return;
-        Count++;
-        _csv ??= Create();
-        foreach (var fault in faults)
+        lock (_writing)
         {
-            _csv.WriteField(line);
-            _csv.WriteField(fault.Field);
-            _csv.WriteField(fault.Reason);
-            _csv.NextRecord();
+            Count++;
+            _csv ??= Create();
+            foreach (var fault in faults)
+            {
+                _csv.WriteField(line);
+                _csv.WriteField(fault.Column);
+                _csv.WriteField(fault.Field);
+                _csv.WriteField(fault.Reason);
+                _csv.NextRecord();
+            }
         }
     }
 
@@ -38,7 +43,7 @@ internal sealed class Rejects(string path) : IDisposable
     private CsvWriter Create()
     {
         var csv = new CsvWriter(new StreamWriter(Path), CultureInfo.InvariantCulture);
-        foreach (var column in (string[])["line", "field", "reason"])
+        foreach (var column in (string[])["line", "column", "field", "reason"])
             csv.WriteField(column);
         csv.NextRecord();
         return csv;

@@ -4,100 +4,92 @@ namespace SlaMonitor.Host.Ingest.Import;
 
 /// <summary>
 /// Reads XES (IEEE 1849), one trace at a time: a trace is a case, its attributes are strings, dates, numbers and booleans
-/// by key. Nested attributes, globals and extensions are passed over.
+/// by key. Nested attributes, lists, globals and extensions are passed over; entities and DTDs are refused.
 /// </summary>
-internal static class XesFile
+internal sealed class XesFile
 {
+    private const int MaxDepth = 64;
+    private const int MaxAttributes = 1_000;
+    private const int MaxEvents = 100_000;
     private static readonly HashSet<string> Attributes = ["string", "date", "int", "float", "boolean", "id"];
-    private static readonly XmlReaderSettings Settings = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true };
 
+    private readonly XmlReader _xml;
+    private readonly AttributeNames _names;
+
+    private XesFile(XmlReader xml, AttributeNames names) => (_xml, _names) = (xml, names);
+
+    /// <summary>Reads the traces.</summary>
     /// <exception cref="ImportFileException">The file is not well-formed; the message names the line.</exception>
-    public static IEnumerable<ImportRecord> Read(Stream file)
+    public static IEnumerable<ImportRecord> Read(Stream file, AttributeNames names)
     {
-        using var xml = XmlReader.Create(file, Settings);
-        if (!IsLog(xml))
-            throw new ImportFileException("the file is XML but no XES log: its root is not <log>");
-        while (Next(xml, "trace"))
+        using var xml = GuardedXml.Open(file);
+        var log = new XesFile(xml, names);
+        GuardedXml.Guarded(xml, log.Begin);
+        while (GuardedXml.Guarded(xml, log.ReadTrace) is { } trace)
         {
-            foreach (var record in ReadTrace(xml))
+            foreach (var record in trace)
                 yield return record;
         }
     }
 
-    private static bool IsLog(XmlReader xml)
+    private bool Begin()
     {
-        try
-        {
-            return xml.MoveToContent() == XmlNodeType.Element && xml.LocalName == "log";
-        }
-        catch (XmlException malformed)
-        {
-            throw Malformed(malformed);
-        }
+        if (_xml.MoveToContent() != XmlNodeType.Element || _xml.LocalName != "log")
+            throw new ImportFileException("the file is XML but no XES log: its root is not <log>");
+        return true;
     }
 
-    private static ImportFileException Malformed(XmlException malformed) => new($"line {malformed.LineNumber}: {malformed.Message}");
-
-    private static bool Next(XmlReader xml, string name)
+    /// <summary>The records of the next trace; null at the end.</summary>
+    private List<ImportRecord>? ReadTrace()
     {
-        try
+        while (Step())
         {
-            return xml.ReadToFollowing(name);
-        }
-        catch (XmlException malformed)
-        {
-            throw Malformed(malformed);
-        }
-    }
-
-    private static List<ImportRecord> ReadTrace(XmlReader xml)
-    {
-        try
-        {
-            var (line, attributes, events) = (LineOf(xml), new Dictionary<string, string>(), new List<(long Line, Dictionary<string, string> Attributes)>());
-            using (var trace = xml.ReadSubtree())
-            {
-                trace.Read();
-                ReadChildren(trace, attributes, events);
-            }
-
-            return events.Count == 0
-                ? [new ImportRecord(line, attributes, null, true)]
-                : [.. events.Select((e, i) => new ImportRecord(e.Line, attributes, e.Attributes, i == 0))];
-        }
-        catch (XmlException malformed)
-        {
-            throw Malformed(malformed);
-        }
-    }
-
-    private static void ReadChildren(XmlReader xml, Dictionary<string, string> attributes, List<(long, Dictionary<string, string>)>? events)
-    {
-        var depth = xml.Depth + 1;
-        while (xml.Read())
-        {
-            if (xml.NodeType != XmlNodeType.Element || xml.Depth != depth)
+            if (_xml.NodeType != XmlNodeType.Element || _xml.Depth != 1 || _xml.LocalName != "trace")
                 continue;
-            if (xml.LocalName == "event" && events is not null)
-            {
-                var (line, own) = (LineOf(xml), new Dictionary<string, string>());
-                using (var nested = xml.ReadSubtree())
-                {
-                    nested.Read();
-                    ReadChildren(nested, own, null);
-                }
+            var (line, attributes, events) = (LineOf(), _names.NewSlots(), new List<ImportRecord>());
+            ReadChildren(attributes, events);
+            return events.Count == 0 ? [new ImportRecord(line, attributes, null)] : events;
+        }
 
-                events.Add((line, own));
-            }
-            else if (Attributes.Contains(xml.LocalName) && xml.GetAttribute("key") is { } key && xml.GetAttribute("value") is { } value)
+        return null;
+    }
+
+    /// <summary>Reads the attributes, and of a trace the events, of the element it stands on, to its end.</summary>
+    private void ReadChildren(string?[] slots, List<ImportRecord>? events)
+    {
+        var (depth, count) = (_xml.Depth + 1, 0);
+        if (_xml.IsEmptyElement)
+            return;
+        while (Step() && _xml.Depth >= depth)
+        {
+            if (_xml.NodeType != XmlNodeType.Element || _xml.Depth != depth)
+                continue;
+            if (events is not null && _xml.LocalName == "event")
             {
-                attributes[key] = value;
+                if (events.Count >= MaxEvents)
+                    throw new ImportFileException($"line {LineOf()}: a trace has more than {MaxEvents} events, which is no case");
+                var (line, own) = (LineOf(), _names.NewSlots());
+                ReadChildren(own, null);
+                events.Add(new ImportRecord(line, slots, own));
+            }
+            else if (Attributes.Contains(_xml.LocalName))
+            {
+                if (++count > MaxAttributes)
+                    throw new ImportFileException($"line {LineOf()}: a trace or event has more than {MaxAttributes} attributes");
+                if (_xml.GetAttribute("key") is { } key && _names.TryFind(key, out var slot))
+                    slots[slot] = _names.Clean(_xml.GetAttribute("value"));
             }
         }
     }
 
-    private static long LineOf(XmlReader xml) => xml is IXmlLineInfo info ? info.LineNumber : 0;
-}
+    private bool Step()
+    {
+        if (!_xml.Read())
+            return false;
+        if (_xml.Depth > MaxDepth)
+            throw new ImportFileException($"line {LineOf()}: elements are nested deeper than {MaxDepth}");
+        return true;
+    }
 
-/// <summary>A source file or mapping that cannot be read on.</summary>
-internal sealed class ImportFileException(string message) : Exception(message);
+    private long LineOf() => ((IXmlLineInfo)_xml).LineNumber;
+}

@@ -1,0 +1,100 @@
+using System.Xml;
+
+namespace SlaMonitor.Host.Ingest.Import;
+
+/// <summary>
+/// XML from strangers: no DTD, so no entities, and nothing fetched; and no more than 1 MiB from one &lt; to the next, which
+/// bounds every tag, attribute and text, because none of them can hold that character.
+/// </summary>
+internal static class GuardedXml
+{
+    private static readonly XmlReaderSettings Settings = new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        IgnoreWhitespace = true,
+        CloseInput = true,
+    };
+
+    public static XmlReader Open(Stream stream) => XmlReader.Create(new TagGuard(stream), Settings);
+
+    /// <summary>Runs a step of reading.</summary>
+    /// <exception cref="ImportFileException">The file is not well-formed, or not of bounded parts; the message names the line.</exception>
+    public static T Guarded<T>(XmlReader xml, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (XmlException malformed) when (malformed.Message.Contains("DTD", StringComparison.Ordinal))
+        {
+            throw new ImportFileException($"line {malformed.LineNumber}: the file has a DTD, which is refused for what its entities can do; remove it");
+        }
+        catch (XmlException malformed)
+        {
+            // What stands there is not repeated; the parser's words may hold a piece of it.
+            throw new ImportFileException($"line {malformed.LineNumber}, column {malformed.LinePosition}: the XML is not well-formed or cut off");
+        }
+        catch (TagGuard.TooLargeException)
+        {
+            throw new ImportFileException($"line {((IXmlLineInfo)xml).LineNumber} or below: a tag or text is larger than 1 MiB");
+        }
+    }
+
+    /// <summary>Counts bytes from one &lt; to the next.</summary>
+    private sealed class TagGuard(Stream inner) : Stream
+    {
+        private const int Most = 1 << 20;
+        private int _since;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            var read = inner.Read(buffer, offset, count);
+            var bytes = buffer.AsSpan(offset, read);
+            for (int tag; (tag = bytes.IndexOf((byte)'<')) >= 0; bytes = bytes[(tag + 1)..])
+            {
+                Count(tag);
+                _since = 0;
+            }
+
+            Count(bytes.Length);
+            return read;
+        }
+
+        private void Count(int bytes)
+        {
+            _since += bytes;
+            if (_since > Most)
+                throw new TooLargeException();
+        }
+
+        public override void Flush() => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                inner.Dispose();
+            base.Dispose(disposing);
+        }
+
+        public sealed class TooLargeException : Exception;
+    }
+}

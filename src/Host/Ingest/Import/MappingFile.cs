@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Host.Catalogues;
+
+namespace SlaMonitor.Host.Ingest.Import;
+
+/// <summary>A mapping with the file it stands in, so that what is wrong with it can be pointed at.</summary>
+internal sealed class MappingFile
+{
+    private readonly JsonNode? _root;
+    private readonly YamlPlaces _places;
+
+    private MappingFile(string name, JsonNode? root, YamlPlaces places, Mapping mapping) => (Name, _root, _places, Mapping) = (name, root, places, mapping);
+
+    /// <summary>The file's name.</summary>
+    public string Name { get; }
+
+    public Mapping Mapping { get; }
+
+    /// <exception cref="ImportFileException">The mapping cannot be used; the message lists every fault with its place.</exception>
+    public static MappingFile Read(string path)
+    {
+        var (name, places) = (Path.GetFileName(path), new YamlPlaces());
+        var root = ReadYaml(path, places);
+        using var document = JsonSerializer.SerializeToDocument(root);
+        List<Fault> faults = [];
+        var mapping = new MappingReader(faults).Read(document.RootElement);
+        return faults.Count == 0 ? new MappingFile(name, root, places, mapping) : throw Refused(name, root, places, faults);
+    }
+
+    /// <summary>Looks up the codes the mapping itself gives: each record would be rejected for the same one.</summary>
+    /// <exception cref="ImportFileException">A code is in no version of the catalogue.</exception>
+    public void CheckCodes(CatalogueLog catalogue)
+    {
+        List<Fault> faults = [];
+        foreach (var (rule, i) in Mapping.Rules.Select((r, i) => (r, i)))
+        {
+            foreach (var (field, value) in rule.Data)
+            {
+                var item = (rule.Type, field) is ("case_received", "item") or ("case_item_changed", "to");
+                var window = field == "window" && rule.Type is "case_received" or "case_stage_entered" or "case_reassigned";
+                if (!item && !window)
+                    continue;
+                if (Codes(value).Any(c => !catalogue.Versions.Any(v => item ? v.Items.ContainsKey(c) : v.Windows.Count == 0 || v.Windows.ContainsKey(c))))
+                    faults.Add(new Fault($"events[{i}].data.{field}", $"gives a code that is {(item ? "no item" : "no window")} of the catalogue of {Mapping.Centre}; add it to the catalogue or correct it here"));
+            }
+        }
+
+        if (faults.Count > 0)
+            throw Refused(Name, _root, _places, faults);
+    }
+
+    private static IEnumerable<string> Codes(MappedValue value)
+    {
+        IEnumerable<JsonNode?> given = value switch
+        {
+            MappedValue.Constant constant => [constant.Value],
+            MappedValue.Taken { As: Conversion.Table table } => table.Rows.Values.Append(table.Otherwise),
+            _ => [],
+        };
+        return given.OfType<JsonValue>().Where(g => g.GetValueKind() == JsonValueKind.String).Select(g => g.GetValue<string>());
+    }
+
+    private static ImportFileException Refused(string name, JsonNode? root, YamlPlaces places, List<Fault> faults)
+    {
+        var placed = faults.Select(f => (Fault: f, Place: (root is null ? null : places.Find(root, f.Field)) ?? new Place(name, 1, 1))).OrderBy(f => f.Place.Line).ThenBy(f => f.Place.Column);
+        return new ImportFileException(string.Join(Environment.NewLine, placed.Select(f => $"mapping {f.Place}: {f.Fault.Field} {f.Fault.Reason}")));
+    }
+
+    private static JsonNode? ReadYaml(string path, YamlPlaces places)
+    {
+        try
+        {
+            return Yaml.ReadFile(path, places);
+        }
+        catch (CatalogueFileException unreadable)
+        {
+            throw new ImportFileException($"mapping {path}: {unreadable.Reason}");
+        }
+    }
+}

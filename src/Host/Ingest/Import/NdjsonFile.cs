@@ -1,0 +1,139 @@
+using System.Text.Json;
+
+namespace SlaMonitor.Host.Ingest.Import;
+
+/// <summary>Reads JSON, an object a line (UTF-8); attributes are paths into it. A line that is no JSON is a fault of its own.</summary>
+internal static class NdjsonFile
+{
+    /// <summary>Reads the lines as records.</summary>
+    /// <exception cref="ImportFileException">A line is too large; the message names it.</exception>
+    public static IEnumerable<ImportRecord> Read(Stream file, AttributeNames names)
+    {
+        var paths = new JsonSlots(names);
+        foreach (var (line, document, fault) in ReadLines(file))
+        {
+            if (fault is not null)
+                yield return new ImportRecord(line, names.NewSlots(), null) { Faults = [fault] };
+            else
+                yield return paths.Read(line, document.RootElement);
+        }
+    }
+
+    /// <summary>The lines that are not blank, each a document or a fault. A document lives until the next is asked for.</summary>
+    public static IEnumerable<(long Line, JsonDocument Document, RecordFault? Fault)> ReadLines(Stream file)
+    {
+        var (lines, buffer, line) = (new PrefixedStream(file, 3), new LineBuffer(), 0L);
+        var marked = lines.Prefix.SequenceEqual("\ufeff"u8);
+        if (marked)
+            lines.ReadExactly(new byte[3]);
+        while (buffer.Next(lines, line + 1) is { } bytes)
+        {
+            line++;
+            if (bytes.Span.Trim(" \t\r"u8).IsEmpty)
+                continue;
+            var document = Parse(bytes, out var fault);
+            yield return (line, document!, fault);
+            document?.Dispose();
+        }
+    }
+
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> bytes, out RecordFault? fault)
+    {
+        fault = null;
+        try
+        {
+            var document = JsonDocument.Parse(bytes);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+                return document;
+            document.Dispose();
+            fault = new RecordFault("", "(line)", "is JSON but no object");
+        }
+        catch (JsonException malformed)
+        {
+            fault = new RecordFault("", "(line)", $"is not JSON: byte {malformed.BytePositionInLine + 1}");
+        }
+
+        return null;
+    }
+
+    /// <summary>Lines of a stream, one after the other in one buffer.</summary>
+    private sealed class LineBuffer
+    {
+        private byte[] _bytes = new byte[1 << 16];
+        private int _start;
+        private int _end;
+
+        public ReadOnlyMemory<byte>? Next(Stream stream, long line)
+        {
+            var looked = 0;
+            while (true)
+            {
+                var found = _bytes.AsSpan(_start + looked, _end - _start - looked).IndexOf((byte)'\n');
+                if (found >= 0)
+                    return Taken(looked + found, 1);
+                looked = _end - _start;
+                if (looked > CsvRows.MaxRow)
+                    throw new ImportFileException($"line {line}: is larger than 1 MiB");
+                Fill(stream, out var ended);
+                if (ended)
+                    return looked == 0 ? null : Taken(looked, 0);
+            }
+        }
+
+        private ReadOnlyMemory<byte> Taken(int length, int end)
+        {
+            var line = _bytes.AsMemory(_start, length);
+            _start += length + end;
+            return line;
+        }
+
+        private void Fill(Stream stream, out bool ended)
+        {
+            _bytes.AsSpan(_start, _end - _start).CopyTo(_bytes);
+            (_start, _end) = (0, _end - _start);
+            if (_end == _bytes.Length)
+                Array.Resize(ref _bytes, _bytes.Length * 2);
+            var read = stream.Read(_bytes, _end, _bytes.Length - _end);
+            _end += read;
+            ended = read == 0;
+        }
+    }
+}
+
+/// <summary>Takes the values a mapping asks for out of documents.</summary>
+internal sealed class JsonSlots(AttributeNames names)
+{
+    private readonly JsonPath[] _paths = [.. names.Names.Select(n => JsonPath.Parse(n)!)];
+
+    /// <summary>A document as a record: scalars as text, numbers and booleans as written.</summary>
+    public ImportRecord Read(long line, JsonElement document)
+    {
+        var (values, faults) = (names.NewSlots(), new List<RecordFault>());
+        for (var slot = 0; slot < _paths.Length; slot++)
+        {
+            if (_paths[slot].Find(document) is not { } element)
+                continue;
+            if (element.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
+                faults.Add(new RecordFault(names.Names[slot], "(value)", "is an object or a list; name a field or item of it in the mapping"));
+            else if (element.ValueKind != JsonValueKind.Null)
+                values[slot] = names.Clean(TextOf(element, names.Names[slot], faults));
+        }
+
+        return new ImportRecord(line, values, values) { Faults = faults };
+    }
+
+    private static string? TextOf(JsonElement element, string name, List<RecordFault> faults)
+    {
+        if (element.ValueKind != JsonValueKind.String)
+            return element.GetRawText();
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            faults.Add(new RecordFault(name, "(value)", "is not valid text; write UTF-8"));
+            return null;
+        }
+    }
+}

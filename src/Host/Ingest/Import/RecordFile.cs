@@ -1,0 +1,38 @@
+namespace SlaMonitor.Host.Ingest.Import;
+
+/// <summary>The records of a file in the format its mapping names.</summary>
+internal static class RecordFile
+{
+    /// <summary>Reads them one at a time; memory is bounded for files of any size.</summary>
+    /// <exception cref="ImportFileException">The file cannot be read on; the message names the line.</exception>
+    public static IEnumerable<ImportRecord> Read(Stream unpacked, Mapping mapping) => mapping.Format switch
+    {
+        SourceFormat.Csv => CsvFile.Read(unpacked, mapping.Csv, mapping.Attributes),
+        SourceFormat.Xes => XesFile.Read(unpacked, mapping.Attributes),
+        SourceFormat.Ndjson => NdjsonFile.Read(unpacked, mapping.Attributes),
+        SourceFormat.Json => ReadDocument(unpacked, mapping.Attributes),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static IEnumerable<ImportRecord> ReadDocument(Stream unpacked, AttributeNames names)
+    {
+        var bytes = new byte[CsvRows.MaxRow + 1];
+        var length = unpacked.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length == bytes.Length)
+            throw new ImportFileException("the document is larger than 1 MiB");
+        using var document = Parse(bytes.AsMemory(0, length));
+        yield return new JsonSlots(names).Read(1, document.RootElement);
+    }
+
+    private static System.Text.Json.JsonDocument Parse(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return System.Text.Json.JsonDocument.Parse(bytes);
+        }
+        catch (System.Text.Json.JsonException malformed)
+        {
+            throw new ImportFileException($"line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}: is not JSON");
+        }
+    }
+}
