@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using NodaTime;
+using Npgsql;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
@@ -16,12 +16,25 @@ internal static class ImportCommand
         var file = new Argument<FileInfo>("file") { Description = "CSV, XES, XLSX or NDJSON, plain or gzip" };
         var mapping = new Option<FileInfo?>("--mapping") { Description = "How its records become events (YAML); without it each line is a CloudEvent" };
         var rejects = new Option<string?>("--rejects") { Description = "Where records that cannot be used are listed; default: FILE.rejects.csv" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Store nothing; show the first cases and all that is wrong" };
+        var cases = new Option<int>("--cases") { Description = "How many cases --dry-run shows", DefaultValueFactory = _ => 3 };
+        var catalogue = new Option<FileInfo?>("--catalogue") { Description = "A catalogue file for --dry-run to check and judge by, without any database; default: what is published" };
         var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("import", "Bring a file of cases into the store.") { file, mapping, rejects, data, catalogues };
+        var command = new Command("import", "Bring a file of cases into the store.") { file, mapping, rejects, dryRun, cases, catalogue, data, catalogues };
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(dryRun) && (result.GetResult(catalogue) is not null || result.GetResult(cases) is { Implicit: false }))
+                result.AddError("--cases and --catalogue go with --dry-run.");
+            if (result.GetValue(cases) < 0)
+                result.AddError("--cases is a number from 0 on.");
+        });
         command.SetAction(async (parsed, ct) =>
         {
+            var (input, how) = (parsed.GetValue(file)!, parsed.GetValue(mapping));
+            if (parsed.GetValue(dryRun))
+                return await ImportPreview.ShowAsync(input, how, parsed.GetValue(catalogue), parsed.GetValue(data), parsed.GetValue(cases), ct);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
-            return await ImportAsync(database, parsed.GetValue(file)!, parsed.GetValue(mapping), parsed.GetValue(rejects), ct);
+            return await ImportAsync(database, input, how, parsed.GetValue(rejects), ct);
         });
         return command;
     }
@@ -29,42 +42,33 @@ internal static class ImportCommand
     /// <summary>Imports a file with a progress bar; 1 when any record was rejected.</summary>
     public static async Task<int> ImportAsync(Database database, FileInfo file, FileInfo? mappingFile, string? rejectsPath, CancellationToken ct)
     {
-        if (!file.Exists)
-            throw new ImportFileException($"there is no file {file.FullName}");
         if (rejectsPath is not null && Path.GetFullPath(rejectsPath) == file.FullName)
             throw new ImportFileException("--rejects names the file that is imported; give another");
-        var mapping = mappingFile is null ? null : MappingFile.Read(mappingFile.FullName);
-        var centres = await CataloguesAsync(database, mapping, ct);
-        var tally = new ImportTally();
+        var (mapping, tally) = (mappingFile is null ? null : MappingFile.Read(mappingFile.FullName), new ImportTally());
         using var rejects = new Rejects(rejectsPath ?? file.FullName + ".rejects.csv");
-        await using var stream = file.OpenRead();
-        await using var unpacked = PackedFile.Open(stream);
+        await using var input = new ImportFile(file, mapping, await CataloguesAsync(database.Source, mapping, ct));
         await using var holds = new SourceHolds(database.Source);
-        var events = mapping is null
-            ? new CloudEventLines(centres, SystemClock.Instance, tally, Reject).Read(unpacked)
-            : new MappedEvents(mapping.Mapping, centres[mapping.Mapping.Centre], SystemClock.Instance, tally, Reject).Read(unpacked);
         var run = new ImportRun(new EventLog(database.Source), mapping?.Mapping, tally, rejects, holds);
         try
         {
-            await ImportProgress.ShowAsync(file.Name, stream, tally, told => run.RunAsync(events, told, ct));
+            await ImportProgress.ShowAsync(input, tally, told => run.RunAsync(input.Events(tally, (line, faults, _) => rejects.Add(line, faults)), told, ct));
         }
-        catch (Exception broken) when (broken is ImportFileException or InvalidDataException)
+        catch (Exception broken) when (ImportFile.IsBroken(broken))
         {
-            throw new ImportFileException($"{file.Name}: {(broken is InvalidDataException ? "the gzip packing is broken or cut off" : broken.Message)}; what was read before is stored, and an import of the mended file adds the rest");
+            throw new ImportFileException($"{input.Broken(broken)}; what was read before is stored, and an import of the mended file adds the rest");
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {tally.Records:N0} records, {tally.Appended:N0} events stored, {tally.Duplicates:N0} were there already, {rejects.Count:N0} rejected"));
         if (rejects.Count > 0)
-            Console.WriteLine($"the rejects, with line and reason, are in {rejects.Path}");
+            Console.WriteLine($"the rejects, with line, column and reason, are in {rejects.Path}");
         return rejects.Count > 0 ? ExitCode.Failed : ExitCode.Done;
-
-        void Reject(long line, IReadOnlyList<RecordFault> faults, ImportRecord? record) => rejects.Add(line, faults);
     }
 
     /// <summary>The catalogues that the events are checked by: that of the mapping's centre, or all.</summary>
-    private static async Task<IReadOnlyDictionary<string, CatalogueLog>> CataloguesAsync(Database database, MappingFile? mapping, CancellationToken ct)
+    /// <exception cref="ImportFileException">The centre has none, or not what the mapping names.</exception>
+    public static async Task<IReadOnlyDictionary<string, CatalogueLog>> CataloguesAsync(NpgsqlDataSource database, MappingFile? mapping, CancellationToken ct)
     {
-        var (centres, found) = (new Centres(database.Source), new Dictionary<string, CatalogueLog>());
+        var (centres, found) = (new Centres(database), new Dictionary<string, CatalogueLog>());
         foreach (var centre in mapping is null ? await centres.AllAsync(ct) : [mapping.Mapping.Centre])
         {
             if (await centres.CatalogueOfAsync(centre, ct) is { } catalogue)

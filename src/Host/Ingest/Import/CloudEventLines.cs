@@ -15,6 +15,8 @@ internal sealed class CloudEventLines(IReadOnlyDictionary<string, CatalogueLog> 
             tally.Records++;
             if (broken is not null)
             {
+                if (tally.Records == 1)
+                    throw new ImportFileException($"line {line}: is no CloudEvent in JSON; say with --mapping how records of another kind become events");
                 reject(line, [broken], null);
                 continue;
             }

@@ -4,7 +4,8 @@ namespace SlaMonitor.Host.Ingest.Import;
 
 /// <summary>
 /// XML from strangers: no DTD, so no entities, and nothing fetched; and no more than 1 MiB from one &lt; to the next, which
-/// bounds every tag, attribute and text, because none of them can hold that character.
+/// bounds every tag, attribute and text, because none of them can hold that character. CDATA can, and is refused, and so is
+/// UTF-16, whose bytes say nothing of characters.
 /// </summary>
 internal static class GuardedXml
 {
@@ -37,17 +38,22 @@ internal static class GuardedXml
             // What stands there is not repeated; the parser's words may hold a piece of it.
             throw new ImportFileException($"line {malformed.LineNumber}, column {malformed.LinePosition}: the XML is not well-formed or cut off");
         }
-        catch (TagGuard.TooLargeException)
+        catch (TagGuardException refused)
         {
-            throw new ImportFileException($"line {((IXmlLineInfo)xml).LineNumber} or below: a tag or text is larger than 1 MiB");
+            throw new ImportFileException($"line {((IXmlLineInfo)xml).LineNumber} or below: {refused.Message}");
         }
     }
+
+    private sealed class TagGuardException(string message) : Exception(message);
 
     /// <summary>Counts bytes from one &lt; to the next.</summary>
     private sealed class TagGuard(Stream inner) : Stream
     {
         private const int Most = 1 << 20;
         private int _since;
+
+        // How far what begins with the last < is a CDATA section: 1 after the <, 2 after <!.
+        private int _opened;
 
         public override bool CanRead => true;
 
@@ -62,22 +68,40 @@ internal static class GuardedXml
         public override int Read(byte[] buffer, int offset, int count)
         {
             var read = inner.Read(buffer, offset, count);
-            var bytes = buffer.AsSpan(offset, read);
-            for (int tag; (tag = bytes.IndexOf((byte)'<')) >= 0; bytes = bytes[(tag + 1)..])
-            {
-                Count(tag);
-                _since = 0;
-            }
-
-            Count(bytes.Length);
+            Look(buffer.AsSpan(offset, read));
             return read;
+        }
+
+        private void Look(ReadOnlySpan<byte> bytes)
+        {
+            if (bytes.Contains((byte)0))
+                throw new TagGuardException("the XML is in an encoding of two bytes a character; write UTF-8");
+            while (!bytes.IsEmpty)
+            {
+                if (_opened > 0)
+                {
+                    if (_opened == 2 && bytes[0] == '[')
+                        throw new TagGuardException("a CDATA section, which such a file does not need; write it as text");
+                    _opened = _opened == 1 && bytes[0] == '!' ? 2 : 0;
+                    if (_opened == 0)
+                        continue;
+                    bytes = bytes[1..];
+                }
+
+                var tag = bytes.IndexOf((byte)'<');
+                Count(tag < 0 ? bytes.Length : tag);
+                if (tag < 0)
+                    return;
+                (_since, _opened) = (0, 1);
+                bytes = bytes[(tag + 1)..];
+            }
         }
 
         private void Count(int bytes)
         {
             _since += bytes;
             if (_since > Most)
-                throw new TooLargeException();
+                throw new TagGuardException("a tag or text is larger than 1 MiB");
         }
 
         public override void Flush() => throw new NotSupportedException();
@@ -94,7 +118,5 @@ internal static class GuardedXml
                 inner.Dispose();
             base.Dispose(disposing);
         }
-
-        public sealed class TooLargeException : Exception;
     }
 }

@@ -9,6 +9,7 @@ internal static class RecordFile
     {
         SourceFormat.Csv => CsvFile.Read(unpacked, mapping.Csv, mapping.Attributes),
         SourceFormat.Xes => XesFile.Read(unpacked, mapping.Attributes),
+        SourceFormat.Xlsx => XlsxFile.Read(unpacked, mapping.Xlsx, mapping.Attributes),
         SourceFormat.Ndjson => NdjsonFile.Read(unpacked, mapping.Attributes),
         SourceFormat.Json => ReadDocument(unpacked, mapping.Attributes),
         _ => throw new System.Diagnostics.UnreachableException(),

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Host.Calculations;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Host.Queries;
+
+namespace SlaMonitor.Host.Cli;
+
+/// <summary><c>sla import --dry-run</c>: what an import would store, on the terminal. Values of rejected records are shown here and nowhere else.</summary>
+internal static class ImportPreview
+{
+    private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Reads the whole file and shows it; 1 when anything is rejected.</summary>
+    public static async Task<int> ShowAsync(FileInfo file, FileInfo? mappingFile, FileInfo? catalogueFile, string? data, int cases, CancellationToken ct)
+    {
+        var mapping = mappingFile is null ? null : MappingFile.Read(mappingFile.FullName);
+        var centres = catalogueFile is null ? await PublishedAsync(data, mapping, ct) : OfFile(catalogueFile, mapping);
+        var (tally, run) = (new ImportTally(), new DryRun(centres, mapping?.Mapping.Attributes, cases));
+        await using var input = new ImportFile(file, mapping, centres);
+        string? broken = null;
+        try
+        {
+            run.Read(input.Events(tally, run.Reject), ct);
+        }
+        catch (Exception fault) when (ImportFile.IsBroken(fault))
+        {
+            broken = input.Broken(fault);
+        }
+
+        foreach (var (explained, events) in run.Cases(SystemClock.Instance.GetCurrentInstant()))
+            Print(explained, events);
+        PrintRejects(run);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {tally.Records:N0} records, {run.Totals.Values.Sum():N0} events, {run.Rejected:N0} rejected; nothing was stored"));
+        foreach (var (type, count) in run.Totals)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type,-32} {count,12:N0}"));
+        return broken is not null ? throw new ImportFileException(broken) : run.Rejected > 0 ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, CatalogueLog>> PublishedAsync(string? data, MappingFile? mapping, CancellationToken ct)
+    {
+        await using var database = await Database.OpenExistingAsync(data, ct);
+        return await ImportCommand.CataloguesAsync(database.Source, mapping, ct);
+    }
+
+    private static Dictionary<string, CatalogueLog> OfFile(FileInfo file, MappingFile? mapping)
+    {
+        var catalogue = CatalogueFiles.Read(file.FullName).Catalogue;
+        var log = new CatalogueLog([catalogue]);
+        if (mapping is not null && mapping.Mapping.Centre != catalogue.Centre)
+            throw new ImportFileException($"mapping {mapping.Name}: centre is '{mapping.Mapping.Centre}', and the catalogue is that of '{catalogue.Centre}'; give its own");
+        mapping?.CheckCodes(log);
+        return new() { [catalogue.Centre] = log };
+    }
+
+    private static void Print(CaseExplanation explained, IReadOnlyDictionary<Guid, CheckedEvent> events)
+    {
+        Console.WriteLine($"case {explained.Id}");
+        foreach (var fact in explained.Case.Facts)
+        {
+            using var stored = JsonDocument.Parse(events[fact.Id].Event.Data);
+            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, explained.Zone)}  {fact.Type,-28} {JsonSerializer.Serialize(stored.RootElement.GetProperty("data"), Written)}");
+        }
+
+        foreach (var (clock, reading, _) in explained.Clocks)
+        {
+            var (zone, due) = (clock.Facts.Calendar.Zone, reading.Reckoning.DueAt);
+            Console.WriteLine($"  clock {clock.Definition.Id}{(clock.Key is { } key ? "/" + key : "")}{(clock.Ordinal > 1 ? $" #{clock.Ordinal}" : "")}  {Words.Of(reading.State)}, due {(due is { } at ? Timestamps.Format(at, zone) : "none while paused")}, stopped {(clock.EndedAt is { } ended ? Timestamps.Format(ended, zone) : "not yet")}");
+        }
+
+        foreach (var anomaly in explained.Case.Anomalies.Concat(explained.Clocks.SelectMany(c => c.Clock.Anomalies)).Distinct())
+            Console.WriteLine($"  anomaly {Words.Of(anomaly.Kind)}");
+        Console.WriteLine();
+    }
+
+    private static void PrintRejects(DryRun run)
+    {
+        foreach (var kind in run.Rejects)
+        {
+            var (fault, left) = (kind.Fault, kind.Count - kind.Shown.Count);
+            Console.WriteLine($"rejected: {(fault.Column.Length > 0 && fault.Column != fault.Field ? $"column {fault.Column}, " : "")}{fault.Field} {fault.Reason}");
+            foreach (var (line, value) in kind.Shown)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  line {line}{(value.Length > 0 ? $": {JsonSerializer.Serialize(value, Written)}" : "")}"));
+            if (left > 0)
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  and {left:N0} more"));
+        }
+
+        if (run.Unlisted > 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rejected: {run.Unlisted:N0} faults of further kinds"));
+    }
+}
