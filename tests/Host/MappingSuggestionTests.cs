@@ -1,0 +1,128 @@
+using System.Text;
+using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Host.Ingest.Import.Suggestions;
+using Xunit.Abstractions;
+
+namespace SlaMonitor.Tests.Host;
+
+/// <summary><c>sla mapping suggest</c>: what it prints is a mapping, and the records of the file it was printed for become events by it.</summary>
+public class MappingSuggestionTests(ITestOutputHelper output)
+{
+    [Theory]
+    [InlineData("boston311-2015-h1.csv.gz", "case_id", "case_received open_dt, case_closed closed_dt", 58_119)]
+    [InlineData("servicenow-incidents-odd.csv.gz", "number", "case_received opened_at, case_decided resolved_at, case_closed closed_at, case_stage_entered sys_updated_at", 12_480)]
+    [InlineData("citizen-messages-cn.csv.gz", "id", "case_received received_at, case_decided replied_at", 2_816)]
+    [InlineData("permit-receipt-nl.csv.gz", "case:concept:name", "case_received case:startdate, case_closed case:enddate, case_stage_entered time:timestamp", 1_434)]
+    [InlineData("permit-receipt-nl.xes.gz", "concept:name", "case_received startdate, case_closed enddate, case_stage_entered time:timestamp", 1_434)]
+    [InlineData("volvo-incidents-2013.xes.gz", "concept:name", "case_received time:timestamp, case_special_procedure_started time:timestamp, case_decided time:timestamp, case_closed time:timestamp, case_reopened time:timestamp", 7_554)]
+    [InlineData("loan-applications-2012.xes.gz", "concept:name", "case_received REG_DATE, case_stage_entered time:timestamp, case_decided time:timestamp, case_withdrawn time:timestamp", 13_087)]
+    public void Of_a_real_log_case_times_and_events_are_found_and_no_record_is_rejected(string file, string key, string events, int cases)
+    {
+        if (!SharedFolder.IsThere(output.WriteLine))
+            return;
+        var (text, mapping) = Suggest(SharedFolder.PathOf("data", file));
+        output.WriteLine(text);
+        Assert.Equal(key, mapping.Case.Text);
+        foreach (var wanted in events.Split(", "))
+            Assert.Contains(wanted, mapping.Rules.Select(r => $"{r.Type} {mapping.Attributes.Names[r.At.Of[0]]}"));
+        var (made, faults) = DryRun(SharedFolder.PathOf("data", file), mapping);
+        Assert.Empty(faults);
+        Assert.Equal(cases, made["case_received"]);
+    }
+
+    [Fact]
+    public void A_Chinese_export_in_GB18030_with_a_title_and_an_ambiguous_date_is_understood()
+    {
+        var file = Write("办件.csv", "gb18030", """
+            政务服务中心办件明细;;;;;;;
+            办件编号;事项名称;申请人姓名;联系电话;收件时间;受理时间;承诺办结时间;办结时间;办理状态
+            """, i => $"370100{i:00000};{(i % 3 == 0 ? "食品经营许可" : "营业执照")};{(i % 2 == 0 ? "王小明" : "李四")};1380013{i:0000};2026年3月{1 + (i % 28)}日 9:05;2026年3月{1 + (i % 28)}日 14:30;2026年4月{1 + (i % 28)}日 18:00;{(i % 5 == 0 ? "-" : $"2026年3月{1 + (i % 28)}日 16:00")};{(i % 7 == 0 ? "已撤回" : "已办结")}");
+        var (text, mapping) = Suggest(file);
+        output.WriteLine(text);
+        Assert.Contains("encoding: gb18030, delimiter: \";\", skip: 1", text, StringComparison.Ordinal);
+        Assert.Contains("zone: Asia/Shanghai", text, StringComparison.Ordinal);
+        Assert.Contains("absent: [\"-\"]", text, StringComparison.Ordinal);
+        Assert.Equal("办件编号", mapping.Case.Text);
+        Assert.Equal(["case_received 收件时间", "case_accepted 受理时间", "case_closed 办结时间", "case_withdrawn 办结时间"], mapping.Rules.Select(r => $"{r.Type} {mapping.Attributes.Names[r.At.Of[0]]}"));
+        Assert.Contains("deadline: { from: 承诺办结时间, as: time }", text, StringComparison.Ordinal);
+        // Items are codes; persons and their numbers are nobody's business.
+        Assert.Contains("食品经营许可: 食品经营许可", text, StringComparison.Ordinal);
+        Assert.Contains("Left out, as about persons or free text: 申请人姓名, 联系电话", text, StringComparison.Ordinal);
+        Assert.All((string[])["王小明", "李四", "1380013"], secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
+        var (made, faults) = DryRun(file, mapping);
+        Assert.Empty(faults);
+        Assert.Equal(200, made["case_received"]);
+        Assert.Equal(160, made["case_closed"] + made["case_withdrawn"]);
+    }
+
+    [Theory]
+    [InlineData("d/M/uuuu HH:mm", "03/04/2026 08:00", "25/04/2026 08:00", false)]
+    [InlineData("M/d/uuuu HH:mm", "03/04/2026 08:00", "04/25/2026 08:00", false)]
+    [InlineData("d/M/uuuu HH:mm", "03/04/2026 08:00", "04/05/2026 08:00", true)]
+    [InlineData("uuuu/M/d H:mm", "2026/3/4 8:00", "2026/11/4 18:00", false)]
+    public void Day_and_month_are_told_apart_by_the_values_and_else_it_is_said(string pattern, string one, string other, bool unclear)
+    {
+        var file = Write("tickets.csv", "utf-8", "ticket_id,opened_at,type", i => $"T-{i},{(i % 2 == 0 ? one : other)},lamp");
+        var (text, mapping) = Suggest(file);
+        Assert.Contains($"times: [\"{pattern}\"]", text, StringComparison.Ordinal);
+        Assert.Equal(unclear, text.Contains("CHECK whether day or month comes first in opened_at", StringComparison.Ordinal));
+        Assert.Empty(DryRun(file, mapping).Faults);
+    }
+
+    [Fact]
+    public void Western_letters_are_not_taken_for_Chinese_ones()
+    {
+        var file = Write("anträge.csv", "windows-1252", "Case ID,Opened at,Status,Größe", i => $"{i},2026-03-0{1 + (i % 9)} 08:00,{(i % 2 == 0 ? "geschlossen" : "geöffnet")},groß");
+        Assert.Contains("encoding: windows-1252", Suggest(file).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_of_JSON_give_paths()
+    {
+        var file = Write("issues.ndjson", "utf-8", null, i => $$$"""{"key":"OPS-{{{i}}}","fields":{"created":"2026-03-0{{{1 + (i % 9)}}}T08:00:00+01:00","status":{"name":"{{{(i % 2 == 0 ? "Done" : "To Do")}}}"},"assignee":{"emailAddress":"somebody{{{i}}}@example.org"},"priority":{"name":"High"} } }""");
+        var (text, mapping) = Suggest(file);
+        output.WriteLine(text);
+        Assert.Equal((SourceFormat.Ndjson, "key"), (mapping.Format, mapping.Case.Text));
+        Assert.Contains("at: fields.created", text, StringComparison.Ordinal);
+        Assert.Contains("priority: { from: fields.priority.name }", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("somebody", text, StringComparison.Ordinal);
+        Assert.Empty(DryRun(file, mapping).Faults);
+    }
+
+    private static (string Text, Mapping Mapping) Suggest(string file)
+    {
+        var text = MappingText.Write(new Suggestion(Sample.Read(file)), file, "centre", "source");
+        var mapping = Path.Combine(Directory.CreateTempSubdirectory("sla-mapping-").FullName, "mapping.yaml");
+        File.WriteAllText(mapping, text);
+        try
+        {
+            return (text, Mapping.ReadFile(mapping));
+        }
+        finally
+        {
+            Directory.GetParent(mapping)!.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Maps every record and stores none.</summary>
+    private static (Dictionary<string, int> Made, List<RecordFault> Faults) DryRun(string file, Mapping mapping)
+    {
+        var (made, faults, mapper) = (new Dictionary<string, int>(), new List<RecordFault>(), new RecordMapper(mapping));
+        using var unpacked = PackedFile.Open(File.OpenRead(file));
+        foreach (var record in RecordFile.Read(unpacked, mapping))
+        {
+            foreach (var (_, reported) in mapper.Map(record, faults))
+                made[reported.Type] = made.GetValueOrDefault(reported.Type) + 1;
+        }
+
+        return (made, faults);
+    }
+
+    private static string Write(string name, string encoding, string? header, Func<int, string> row)
+    {
+        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+        var file = Path.Combine(TestFolders.New(), name);
+        File.WriteAllLines(file, [.. header is null ? [] : header.Split('\n'), .. Enumerable.Range(0, 200).Select(row)], encoding == "utf-8" ? new UTF8Encoding(false) : Encoding.GetEncoding(encoding));
+        return file;
+    }
+}
