@@ -7,6 +7,7 @@ using SlaMonitor.Host;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.EmbeddedPostgres;
+using SlaMonitor.Host.Ingest;
 
 namespace SlaMonitor.Bench;
 
@@ -43,7 +44,7 @@ internal static class FuzzRun
         await using var server = await EmbeddedServer.StartAsync(folder + "-fuzz", ct: ct);
         await using var source = StoreConnection.CreateDataSource(server.ConnectionString);
         await Database.PrepareAsync(source, CatalogueFiles.Folder, ct);
-        await using var app = Server.Build(source, new StandingClock(), "http://127.0.0.1:0", new AccessRules(TokensRequired: false));
+        await using var app = Server.Build(source, new StandingClock(), "http://127.0.0.1:0", new AccessRules(TokensRequired: false), Webhooks.None);
         await app.StartAsync(ct);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         await new HttpFuzz(client, source, inputs, findings).RunAsync(first, count, ct);

@@ -29,9 +29,10 @@ internal static class Server
     /// <param name="clock">What time it is.</param>
     /// <param name="url">Where to listen.</param>
     /// <param name="rules">Who gets in.</param>
+    /// <param name="webhooks">The mappings of documents that other systems send.</param>
     /// <param name="settings">Configuration beside that of the environment, see <see cref="IngestLimits"/>.</param>
     /// <exception cref="ArgumentException">The address is none to listen on, or a setting cannot be used.</exception>
-    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, Webhooks webhooks, IEnumerable<KeyValuePair<string, string?>>? settings = null)
     {
         var address = ListenAddress.Parse(url);
         rules = rules with { TokensRequired = rules.TokensRequired || !address.IsLoopback };
@@ -44,7 +45,7 @@ internal static class Server
         builder.WebHost.UseUrls(address.Url);
         builder.Configuration.AddEnvironmentVariables("SLA_").AddInMemoryCollection(settings);
         var limits = IngestLimits.Read(builder.Configuration);
-        IngestQueue.Add(builder.Services.AddSingleton(limits), limits);
+        IngestQueue.Add(builder.Services.AddSingleton(limits).AddSingleton(webhooks), limits);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         ApiDescription.Add(builder.Services);
         builder.Services.AddProblemDetails().AddRazorComponents();
@@ -80,7 +81,9 @@ internal static class Server
     {
         // Counting starts with the program, not with the first scrape.
         app.Services.GetRequiredService<CounterListener>();
-        PostEvents.Map(app.For(Roles.Ingest));
+        var ingest = app.For(Roles.Ingest);
+        PostEvents.Map(ingest);
+        PostWebhook.Map(ingest);
         var read = app.For(Roles.Read);
         PostCalculateDue.Map(read);
         GetCases.Map(read);

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
+using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Tests.Host;
@@ -29,6 +30,8 @@ public class OpenApiTests
                 Check("stored.json", stored);
         }
 
+        await CataloguePublishing.PublishAsync(server.Database.DataSource, [CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "examples", "it-desk.yaml"))], default);
+        Check("webhook-stored.json", (await server.PostAsync(Example("webhook.json"), "application/json", "/webhooks/jira")).Body!);
         Check("malformed.json", (await server.PostAsync(Example("malformed.ndjson"), "application/x-ndjson")).Body!);
         Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");

@@ -10,6 +10,7 @@ using NodaTime;
 using SlaMonitor.Host;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Ingest;
 
 namespace SlaMonitor.Tests.Host;
 
@@ -44,7 +45,7 @@ internal sealed class TestServer : IAsyncDisposable
         var database = await PostgresServers.CreateDatabaseAsync();
         await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, CatalogueFiles.Folder, default);
         var clock = new ManualClock(now ?? Instant.FromUtc(2026, 3, 20, 2, 0));
-        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), Webhooks.Read(CatalogueFiles.Folder), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         add?.Invoke(app);
         await app.StartAsync();
         return new TestServer(database, app, clock);

@@ -13,7 +13,7 @@ internal static class CommonOptions
 
     public static Option<string> Catalogues() => new("--catalogues")
     {
-        Description = "Folder of catalogue files to publish; default: the ones shipped",
+        Description = "Folder of catalogue files to publish, and of mappings of webhooks in its folder webhooks; default: the ones shipped",
         DefaultValueFactory = _ => CatalogueFiles.Folder,
     };
 

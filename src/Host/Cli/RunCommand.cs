@@ -32,6 +32,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, ct) =>
         {
             var address = ListenAddress.Parse(parsed.GetValue(url)!);
+            var webhooks = Webhooks.Read(parsed.GetValue(catalogues)!);
             var rules = new AccessRules(parsed.GetValue(tokens) || !address.IsLoopback);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (rules.TokensRequired && !await new AccessTokens(database.Source).AnyUsableAsync(SystemClock.Instance.GetCurrentInstant(), ct))
@@ -43,7 +44,7 @@ internal static class RunCommand
             // The first page shows what was loaded.
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
-            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules);
+            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks);
             await StartAsync(app, address.Url, ct);
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");
             await app.WaitForShutdownAsync(ct);

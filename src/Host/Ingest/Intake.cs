@@ -28,7 +28,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     {
         var check = new IntakeCheck(sender, clock.GetCurrentInstant());
         using var several = new LongRequest(this, check);
-        IReadOnlyList<CheckedEvent> only = [];
+        IReadOnlyList<CheckedItem> only = [];
         await foreach (var part in check.GoodAsync(read(), ct))
         {
             if (only.Count > 0)
@@ -44,7 +44,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
 
     public void Dispose() => _long.Dispose();
 
-    private async Task<IntakeResult> TakeAsync(IntakeCheck check, IReadOnlyList<CheckedEvent> events, CancellationToken ct)
+    private async Task<IntakeResult> TakeAsync(IntakeCheck check, IReadOnlyList<CheckedItem> events, CancellationToken ct)
     {
         if (check.Refusal is not null)
             await LookAsync(check, events, ct);
@@ -65,7 +65,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         }
     }
 
-    private async Task LookAsync(IntakeCheck check, IReadOnlyList<CheckedEvent> events, CancellationToken ct)
+    private async Task LookAsync(IntakeCheck check, IReadOnlyList<CheckedItem> events, CancellationToken ct)
     {
         if (events.Count == 0)
             return;
@@ -74,7 +74,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     }
 
     /// <summary>Appends to the end, whatever the sender does meanwhile.</summary>
-    private async Task<IntakeResult.Stored> AppendAsync(string centre, IReadOnlyList<CheckedEvent> events)
+    private async Task<IntakeResult.Stored> AppendAsync(string centre, IReadOnlyList<CheckedItem> events)
     {
         var result = await log.AppendAsync(centre, [.. events.Select(e => e.Event)], CancellationToken.None);
         Count("appended", result.Appended);
@@ -98,7 +98,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         public bool HasBegun => _ids is not null;
 
         /// <summary>Looks whether the log would refuse anything of a part, and notes its ids.</summary>
-        public async Task LookAsync(IReadOnlyList<CheckedEvent> part, CancellationToken ct)
+        public async Task LookAsync(IReadOnlyList<CheckedItem> part, CancellationToken ct)
         {
             if (_ids is null)
             {
@@ -112,7 +112,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         }
 
         /// <summary>Looks at the last part; stores all of them when nothing is wrong with any.</summary>
-        public async Task<IntakeResult> FinishAsync(IReadOnlyList<CheckedEvent> last, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
+        public async Task<IntakeResult> FinishAsync(IReadOnlyList<CheckedItem> last, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
         {
             await LookAsync(last, ct);
             foreach (var (item, line) in _ids!.Contradicting())
@@ -135,7 +135,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             await foreach (var item in read())
             {
                 // All of it was found good before.
-                if (part.Add(new CheckedEvent(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
+                if (part.Add(new CheckedItem(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
                     await NextAsync(full);
             }
 
@@ -144,7 +144,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             return total;
 
             // One part is stored while the next is read.
-            async Task NextAsync(IReadOnlyList<CheckedEvent> next)
+            async Task NextAsync(IReadOnlyList<CheckedItem> next)
             {
                 Add(await storing);
                 storing = intake.AppendAsync(check.Centre!, next);

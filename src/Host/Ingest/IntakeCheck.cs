@@ -8,7 +8,7 @@ using SlaMonitor.Host.Access;
 namespace SlaMonitor.Host.Ingest;
 
 /// <summary>A checked event with the item of the request it came as.</summary>
-internal sealed record CheckedEvent(int Item, long? Line, string? Id, EventToAppend Event);
+internal sealed record CheckedItem(int Item, long? Line, string? Id, EventToAppend Event);
 
 /// <summary>Checks the items of one request and keeps what is wrong with them: the first thousand faults, and their number.</summary>
 internal sealed class IntakeCheck(Sender sender, Instant now)
@@ -36,13 +36,13 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
     public IntakeResult.Refused? Refusal => _count == 0 ? null : new IntakeResult.Refused(_faults, _count, _faulty, _malformed);
 
     /// <summary>The events that can be stored, in parts that fit into a transaction and into memory.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<CheckedEvent>> GoodAsync(IAsyncEnumerable<IncomingItem> items, [EnumeratorCancellation] CancellationToken ct)
+    public async IAsyncEnumerable<IReadOnlyList<CheckedItem>> GoodAsync(IAsyncEnumerable<IncomingItem> items, [EnumeratorCancellation] CancellationToken ct)
     {
         var part = new EventPart();
         await foreach (var item in items.WithCancellation(ct))
         {
             var number = Items++;
-            if (await CheckAsync(item, number, ct) is { } good && part.Add(new CheckedEvent(number, item.Line, item.Id, good)) is { } full)
+            if (await CheckAsync(item, number, ct) is { } good && part.Add(new CheckedItem(number, item.Line, item.Id, good)) is { } full)
                 yield return full;
         }
 
@@ -51,7 +51,7 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
     }
 
     /// <summary>Notes why the log would refuse an event.</summary>
-    public void Refuse(CheckedEvent refused, AppendRefusedException reason) => Add(refused.Item, refused.Line, refused.Id, reason is StreamArchivedException
+    public void Refuse(CheckedItem refused, AppendRefusedException reason) => Add(refused.Item, refused.Line, refused.Id, reason is StreamArchivedException
         ? new Fault("subject", $"names {refused.Event.StreamId}, which is archived and takes no more events")
         : new Fault("id", "stands in the log, or before in the request, for another event or with other content; give the other event an id of its own"));
 
@@ -109,10 +109,10 @@ internal sealed class EventPart
     private long _bytes;
 
     /// <summary>What is gathered and not full yet.</summary>
-    public List<CheckedEvent> Rest { get; private set; } = [];
+    public List<CheckedItem> Rest { get; private set; } = [];
 
     /// <summary>Adds one; the part that is full without it, if any.</summary>
-    public IReadOnlyList<CheckedEvent>? Add(CheckedEvent next)
+    public IReadOnlyList<CheckedItem>? Add(CheckedItem next)
     {
         var full = Rest.Count == MaxEvents || (Rest.Count > 0 && _bytes + next.Event.Data.Length > MaxBytes) ? Rest : null;
         if (full is not null)

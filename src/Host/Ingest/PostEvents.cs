@@ -38,7 +38,7 @@ internal static class PostEvents
         _ => $"The list is longer than {limit} bytes; send several, or one event a line as application/x-ndjson, which may be longer. Nothing was stored.",
     };
 
-    private static Results<Ok<Answer>, ProblemHttpResult> Answered(IntakeResult result) => result switch
+    internal static Results<Ok<Answer>, ProblemHttpResult> Answered(IntakeResult result) => result switch
     {
         IntakeResult.Stored stored => TypedResults.Ok(new Answer(stored.Appended, stored.Duplicates, stored.Position)),
         IntakeResult.Refused refused => TypedResults.Problem(

@@ -14,7 +14,7 @@ internal sealed class RequestIds : IDisposable
     private long _count;
 
     /// <summary>Notes an event.</summary>
-    public void Add(CheckedEvent e)
+    public void Add(CheckedItem e)
     {
         Span<byte> entry = stackalloc byte[EntrySize];
         e.Event.Id.TryWriteBytes(entry);

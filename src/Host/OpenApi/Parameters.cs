@@ -10,6 +10,7 @@ internal static class Parameters
     {
         ["id"] = ("The case number, as after case/ in the subject of its events.", "2026-000123"),
         ["token"] = ("The id of the token, as GET /tokens lists it.", null),
+        ["name"] = ("The name of the mapping: of its file in the folder webhooks beside the catalogues.", "jira"),
         ["centre"] = ("The centre; may be left out where the database holds one.", "service-hall"),
         ["wait"] = ("Answers once the read models have passed this log position, such as one POST /events answered; after 30 seconds 504.", "1"),
         ["asOf"] = ("A log position, or a time with offset (its + written %2B): answers with what was known then.", null),

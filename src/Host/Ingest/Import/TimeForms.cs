@@ -16,6 +16,9 @@ internal abstract record TimeForm
     /// <summary>Wall-clock time in a pattern of NodaTime.</summary>
     public sealed record Local(LocalDateTimePattern Pattern) : TimeForm;
 
+    /// <summary>Wall-clock time with its offset, in a pattern of NodaTime.</summary>
+    public sealed record WithOffset(OffsetDateTimePattern Pattern) : TimeForm;
+
     /// <summary>Days since Excel's epoch, wall-clock time.</summary>
     public sealed record Excel : TimeForm;
 
@@ -56,7 +59,9 @@ internal sealed record TimeForms(DateTimeZone? Zone, IReadOnlyList<TimeForm> For
             return true;
         foreach (var form in Forms)
         {
-            if (form is TimeForm.Unix unix ? TryUnix(text, unix.PerSecond, out at) : TryLocal(form, text, date1904, out var local) && Timestamps.TryTake(local.InZone(Zone!, Resolver).ToInstant(), out at))
+            if (form is TimeForm.Unix unix ? TryUnix(text, unix.PerSecond, out at)
+                : form is TimeForm.WithOffset offset ? TryOffset(text, offset, out _, out at)
+                : TryLocal(form, text, date1904, out var local) && Timestamps.TryTake(local.InZone(Zone!, Resolver).ToInstant(), out at))
                 return true;
         }
 
@@ -74,6 +79,8 @@ internal sealed record TimeForms(DateTimeZone? Zone, IReadOnlyList<TimeForm> For
         {
             if (form is TimeForm.Unix unix && TryUnix(text, unix.PerSecond, out at))
                 return Dated(at, out date);
+            if (form is TimeForm.WithOffset offset && TryOffset(text, offset, out date, out at))
+                return Zone is null || Dated(at, out date);
             if (TryLocal(form, text, date1904, out var local))
             {
                 date = local.Date;
@@ -88,6 +95,13 @@ internal sealed record TimeForms(DateTimeZone? Zone, IReadOnlyList<TimeForm> For
     {
         date = at.InZone(Zone ?? DateTimeZone.Utc).Date;
         return true;
+    }
+
+    private static bool TryOffset(string text, TimeForm.WithOffset form, out LocalDate date, out Instant at)
+    {
+        var read = form.Pattern.Parse(text).TryGetValue(default, out var written);
+        (date, at) = (written.Date, default);
+        return read && written.Year is >= 1900 and <= 2199 && Timestamps.TryTake(written.ToInstant(), out at);
     }
 
     private static bool TryLocal(TimeForm form, string text, bool date1904, out LocalDateTime local)

@@ -53,7 +53,10 @@ internal sealed class TimeFormsReader
 
         try
         {
-            return new TimeForm.Local(LocalDateTimePattern.CreateWithInvariantCulture(text));
+            // In a pattern the letter stands for the offset, unless it is quoted.
+            return Unquoted(text).Contains('o', StringComparison.Ordinal)
+                ? new TimeForm.WithOffset(OffsetDateTimePattern.CreateWithInvariantCulture(text))
+                : new TimeForm.Local(LocalDateTimePattern.CreateWithInvariantCulture(text));
         }
         catch (InvalidPatternException)
         {
@@ -61,4 +64,6 @@ internal sealed class TimeFormsReader
             return null;
         }
     }
+
+    private static string Unquoted(string pattern) => string.Concat(pattern.Split('\'').Where((_, i) => i % 2 == 0));
 }

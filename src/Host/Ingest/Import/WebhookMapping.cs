@@ -23,6 +23,10 @@ internal sealed class WebhookMapping
     /// <summary>The events of a document, and one item with nothing but faults when anything is wrong with it: then nothing of it is to be stored. None: no rule is met.</summary>
     public IReadOnlyList<IncomingItem> Map(JsonDocument document)
     {
+        List<Fault> unstorable = [];
+        Storable.Check(document.RootElement, "", unstorable);
+        if (unstorable.Count > 0)
+            return [new IncomingItem(null, null, unstorable)];
         var faults = new List<RecordFault>();
         var events = new RecordMapper(_mapping).Map(_slots.Read(1, document.RootElement), faults);
         List<IncomingItem> items = [.. events.Select(e => new IncomingItem(new WireEvent(_mapping.Centre, e.Reported), e.Reported.SenderId, []))];
