@@ -115,7 +115,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         public async Task<IntakeResult> FinishAsync(IReadOnlyList<CheckedItem> last, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
         {
             await LookAsync(last, ct);
-            foreach (var (item, line) in _ids!.Contradicting())
+            foreach (var (item, line) in _ids!.Contradicting().TakeWhile(_ => !check.IsFull))
                 check.RefuseId(item, line);
             return check.Refusal is { } refusal ? refusal : await StoreAsync(read);
         }

@@ -10,10 +10,10 @@ namespace SlaMonitor.Host.Ingest;
 /// <summary>A checked event with the item of the request it came as.</summary>
 internal sealed record CheckedItem(int Item, long? Line, string? Id, EventToAppend Event);
 
-/// <summary>Checks the items of one request and keeps what is wrong with them: the first thousand faults, and their number.</summary>
+/// <summary>Checks the items of one request and keeps what is wrong with them.</summary>
 internal sealed class IntakeCheck(Sender sender, Instant now)
 {
-    // A page of them is enough to mend the rest by; fifty thousand would be an answer of megabytes.
+    // A page of them is enough to mend the rest by; millions would only cost the time of those who send well.
     private const int MaxFaults = 1000;
 
     // Enough for an event that names the only centre and one that names none; more are wrong whatever they are.
@@ -21,8 +21,7 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
 
     private readonly Dictionary<string, (string? Centre, CatalogueLog Catalogue, string Reason)> _resolved = [];
     private readonly List<ItemFault> _faults = [];
-    private long _count;
-    private long _faulty;
+    private int _faulty;
     private int _lastFaulty = -1;
     private bool _malformed;
 
@@ -32,8 +31,11 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
     /// <summary>Items so far.</summary>
     public int Items { get; private set; }
 
+    /// <summary>True when so much is wrong that nobody need look further.</summary>
+    public bool IsFull => _faults.Count >= MaxFaults;
+
     /// <summary>What is wrong; null: nothing.</summary>
-    public IntakeResult.Refused? Refusal => _count == 0 ? null : new IntakeResult.Refused(_faults, _count, _faulty, _malformed);
+    public IntakeResult.Refused? Refusal => _faults.Count == 0 ? null : new IntakeResult.Refused(_faults, _faulty, IsFull, _malformed);
 
     /// <summary>The events that can be stored, in parts that fit into a transaction and into memory.</summary>
     public async IAsyncEnumerable<IReadOnlyList<CheckedItem>> GoodAsync(IAsyncEnumerable<IncomingItem> items, [EnumeratorCancellation] CancellationToken ct)
@@ -44,6 +46,8 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
             var number = Items++;
             if (await CheckAsync(item, number, ct) is { } good && part.Add(new CheckedItem(number, item.Line, item.Id, good)) is { } full)
                 yield return full;
+            if (IsFull)
+                yield break;
         }
 
         if (part.Rest is { Count: > 0 } rest)
@@ -92,12 +96,10 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
 
     private void Add(int item, long? line, string? id, Fault fault)
     {
-        _count++;
         if (item != _lastFaulty)
             _faulty++;
         _lastFaulty = item;
-        if (_faults.Count < MaxFaults)
-            _faults.Add(new ItemFault(item, line, id, fault.Field, fault.Reason));
+        _faults.Add(new ItemFault(item, line, id, fault.Field, fault.Reason));
     }
 }
 

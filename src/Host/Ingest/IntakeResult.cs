@@ -20,9 +20,9 @@ internal abstract record IntakeResult
     public sealed record Stored(long Appended, long Duplicates, long? Position) : IntakeResult;
 
     /// <summary>Nothing of it is stored.</summary>
-    /// <param name="Faults">The first of them.</param>
-    /// <param name="Count">How many there are.</param>
-    /// <param name="Items">How many items have any.</param>
+    /// <param name="Faults">What is wrong, in order.</param>
+    /// <param name="Items">How many items are faulty.</param>
+    /// <param name="More">True: there were so many that the rest was not looked at.</param>
     /// <param name="Malformed">False: all that is wrong is that events contradict what was recorded under their id, or belong to archived streams.</param>
-    public sealed record Refused(IReadOnlyList<ItemFault> Faults, long Count, long Items, bool Malformed) : IntakeResult;
+    public sealed record Refused(IReadOnlyList<ItemFault> Faults, int Items, bool More, bool Malformed) : IntakeResult;
 }

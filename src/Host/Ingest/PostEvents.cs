@@ -42,7 +42,7 @@ internal static class PostEvents
     {
         IntakeResult.Stored stored => TypedResults.Ok(new Answer(stored.Appended, stored.Duplicates, stored.Position)),
         IntakeResult.Refused refused => TypedResults.Problem(
-            $"Nothing was stored. Faults: {refused.Count}, in events: {refused.Items}{(refused.Count > refused.Faults.Count ? $"; the first {refused.Faults.Count} are listed" : "")}.",
+            refused.More ? "Nothing was stored. Faults: more than can be listed; what follows the last of these was not looked at." : $"Nothing was stored. Faults: {refused.Faults.Count}, in events: {refused.Items}.",
             statusCode: refused.Malformed ? 400 : 409, title: refused.Malformed ? "Malformed events" : "Event ids used before", extensions: new Dictionary<string, object?> { ["errors"] = refused.Faults }),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
