@@ -71,13 +71,7 @@ internal static class EventBody
 
     private static async IAsyncEnumerable<IncomingItem> ReadTextAsync(Stream spool, EventBodyForm form, IngestLimits limits, [EnumeratorCancellation] CancellationToken ct)
     {
-        List<Fault> faults = [];
-        using var document = Parse(() => JsonDocument.Parse(spool), faults);
-        ct.ThrowIfCancellationRequested();
-        await Task.CompletedTask;
-        if (document is null)
-            throw new BadHttpRequestException($"The body {faults[0].Reason}. Nothing was stored.", StatusCodes.Status400BadRequest);
-        var several = document.RootElement.ValueKind == JsonValueKind.Array;
+        var several = BeginsList(spool);
         if (form != EventBodyForm.Either && several != (form == EventBodyForm.Batch))
         {
             throw new BadHttpRequestException(several
@@ -85,14 +79,39 @@ internal static class EventBody
                 : "The body is no list, and application/cloudevents-batch+json is for a list of events; send one event as application/cloudevents+json.", StatusCodes.Status400BadRequest);
         }
 
-        if (!several)
-        {
-            yield return Read(document.RootElement, limits);
-            yield break;
-        }
+        // One event after the other: a list of nothings takes many times its length once it is read whole.
+        await using var items = several ? JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(spool, cancellationToken: ct).GetAsyncEnumerator(ct) : OneAsync(spool, ct).GetAsyncEnumerator(ct);
+        while (await NextAsync(items))
+            yield return Read(items.Current, limits);
+    }
 
-        foreach (var element in document.RootElement.EnumerateArray())
-            yield return Read(element, limits);
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<JsonElement> items)
+    {
+        try
+        {
+            return await items.MoveNextAsync();
+        }
+        catch (JsonException malformed)
+        {
+            throw new BadHttpRequestException($"The body {Malformed(malformed)}. Nothing was stored.", StatusCodes.Status400BadRequest);
+        }
+    }
+
+    private static async IAsyncEnumerable<JsonElement> OneAsync(Stream spool, [EnumeratorCancellation] CancellationToken ct)
+    {
+        using var document = await JsonDocument.ParseAsync(spool, cancellationToken: ct);
+        yield return document.RootElement;
+    }
+
+    /// <summary>Whether the first character that is no blank begins a list; the stream stands at its beginning before and after.</summary>
+    private static bool BeginsList(Stream spool)
+    {
+        int next;
+        do
+            next = spool.ReadByte();
+        while (next is ' ' or '\t' or '\r' or '\n' or 0xEF or 0xBB or 0xBF);
+        spool.Position = 0;
+        return next == '[';
     }
 
     private static JsonDocument? Parse(Func<JsonDocument> parse, List<Fault> faults)
@@ -103,10 +122,12 @@ internal static class EventBody
         }
         catch (JsonException malformed)
         {
-            faults.Add(new Fault("(whole)", $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}; correct it there"));
+            faults.Add(new Fault("(whole)", Malformed(malformed)));
             return null;
         }
     }
+
+    private static string Malformed(JsonException malformed) => $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}; correct it there";
 
     private static IncomingItem Read(JsonElement element, IngestLimits limits)
     {
