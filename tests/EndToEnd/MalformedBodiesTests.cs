@@ -39,11 +39,9 @@ public class MalformedBodiesTests
             {
                 var before = Peak(run);
                 using var content = make();
-                var watch = Stopwatch.StartNew();
                 var answered = await StatusAsync(client, content, contentType);
                 // Who goes on sending what is refused already is hung up on.
                 Assert.True(status == answered || (answered == HungUp && status == 413), $"{name}: {answered}");
-                Console.WriteLine($"{name}: {answered} {watch.Elapsed} {(Peak(run)-before)>>20} MB of {Peak(run)>>20}");
                 var grown = Peak(run) - before;
                 Assert.True(grown < Bound, $"{name}: {grown >> 20} MB more");
             }
@@ -74,7 +72,7 @@ public class MalformedBodiesTests
         yield return ("a bomb as one event", 413, () => Bomb(1_000), MalformedRows.One);
         yield return ("a bomb as a list", 413, () => Bomb(1_000), MalformedRows.List);
         yield return ("a bomb as lines", 413, () => Bomb(30), MalformedRows.Lines);
-        yield return ("a list of ten million nothings", 400, () => new ByteArrayContent(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("{}", 10_000_000))}]")), MalformedRows.List);
+        yield return ("a list of three million nothings", 400, () => new ByteArrayContent(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("{}", 3_000_000))}]")), MalformedRows.List);
         yield return ("nesting of 30 MB", 400, () => new ByteArrayContent(Enumerable.Repeat((byte)'[', 30 << 20).ToArray()), MalformedRows.List);
     }
 
