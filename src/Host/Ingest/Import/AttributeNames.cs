@@ -52,8 +52,9 @@ internal sealed class AttributeNames
 /// <param name="Record">The record.</param>
 /// <param name="EventFirst">An attribute both have is the event's; else the case's.</param>
 /// <param name="State">What is known of its case from the records before.</param>
-internal readonly record struct Reading(ImportRecord Record, bool EventFirst, CaseState State)
+/// <param name="CaseAlone">Attributes of the event are not looked at.</param>
+internal readonly record struct Reading(ImportRecord Record, bool EventFirst, CaseState State, bool CaseAlone = false)
 {
     /// <summary>An attribute's value; null: none.</summary>
-    public string? this[int slot] => EventFirst ? Record.Event?[slot] ?? Record.Case[slot] : Record.Case[slot] ?? Record.Event?[slot];
+    public string? this[int slot] => CaseAlone ? Record.Case[slot] : EventFirst ? Record.Event?[slot] ?? Record.Case[slot] : Record.Case[slot] ?? Record.Event?[slot];
 }

@@ -19,7 +19,18 @@ internal static class GuardedXml
         CloseInput = true,
     };
 
-    public static XmlReader Open(Stream stream) => XmlReader.Create(new TagGuard(stream), Settings);
+    /// <exception cref="ImportFileException">Its very beginning is refused.</exception>
+    public static XmlReader Open(Stream stream)
+    {
+        try
+        {
+            return XmlReader.Create(new TagGuard(stream), Settings);
+        }
+        catch (TagGuardException refused)
+        {
+            throw new ImportFileException($"line 1 or below: {refused.Message}");
+        }
+    }
 
     /// <summary>Runs a step of reading.</summary>
     /// <exception cref="ImportFileException">The file is not well-formed, or not of bounded parts; the message names the line.</exception>
@@ -31,7 +42,7 @@ internal static class GuardedXml
         }
         catch (XmlException malformed) when (malformed.Message.Contains("DTD", StringComparison.Ordinal))
         {
-            throw new ImportFileException($"line {malformed.LineNumber}: the file has a DTD, which is refused for what its entities can do; remove it");
+            throw new ImportFileException($"line {((IXmlLineInfo)xml).LineNumber}: the file has a DTD, which is refused for what its entities can do; remove it");
         }
         catch (XmlException malformed)
         {
@@ -83,9 +94,9 @@ internal static class GuardedXml
                     if (_opened == 2 && bytes[0] == '[')
                         throw new TagGuardException("a CDATA section, which such a file does not need; write it as text");
                     _opened = _opened == 1 && bytes[0] == '!' ? 2 : 0;
-                    if (_opened == 0)
-                        continue;
-                    bytes = bytes[1..];
+                    if (_opened == 2)
+                        bytes = bytes[1..];
+                    continue;
                 }
 
                 var tag = bytes.IndexOf((byte)'<');

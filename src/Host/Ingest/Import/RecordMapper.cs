@@ -26,8 +26,8 @@ internal sealed class RecordMapper(Mapping mapping)
             return _events;
         }
 
-        // Of the case first: in XES an event has a concept:name of its own.
-        if (mapping.Case.For(new Reading(record, false, Stateless)) is not { } number)
+        // Of the case alone: in XES an event has a concept:name of its own.
+        if (mapping.Case.For(new Reading(record, false, Stateless, CaseAlone: true)) is not { } number)
         {
             faults.Add(new RecordFault(mapping.Case.Text, "subject", "is missing; a record needs its case"));
             return _events;

@@ -1,0 +1,132 @@
+using System.IO.Compression;
+using System.Text;
+using SlaMonitor.Host.Ingest.Import;
+
+namespace SlaMonitor.Tests.Host.Import;
+
+/// <summary>CSV as it really comes.</summary>
+public class CsvTests
+{
+    private const string Rules = "events:\n  - { type: case_closed, each: row, at: at, id: closed, data: { via: { from: via } } }\n";
+    private const string Mapping = MappedText.Csv + Rules;
+    private const string At = "2026-03-02T09:00:00Z";
+
+    [Theory]
+    [InlineData("case,at,via\nA,@,x\nB,@,y\n", "A x B y")]
+    [InlineData("case,at,via\r\nA,@,x\r\nB,@,y", "A x B y")]
+    [InlineData("case,at,via\rA,@,x\rB,@,y\r", "A x B y")]
+    [InlineData("\ufeffcase,at,via\nA,@,x\n", "A x")]
+    [InlineData("case,at,via\n\nA,@,x\n\n\nB,@,y\n", "A x B y")]
+    [InlineData("case,at,via\nA,@,\"x, y\"\nB,@,\"say \"\"no\"\"\"\n", "A x, y B say \"no\"")]
+    [InlineData("via,junk,at,case\nx,,@,A\n", "A x")]
+    [InlineData("case,at,via,via\nA,@,x,y\n", "A x")]
+    [InlineData("case,at,via\nA,@,x,,\n", "A x")]
+    [InlineData("case,at,via\n许可-1,@,窗口\n", "许可-1 窗口")]
+    public void Rows_are_read(string content, string expected)
+    {
+        var (events, rejects) = MappedText.Map(Mapping, content.Replace("@", At, StringComparison.Ordinal));
+        Assert.Equal(expected, Short(events));
+        Assert.Empty(rejects);
+    }
+
+    [Fact]
+    public void A_quoted_value_may_hold_lines_and_lines_are_counted_as_an_editor_does()
+    {
+        var (events, rejects) = MappedText.Map(Mapping, $"case,at,via\r\nA,{At},\"one\r\ntwo\"\r\nB,never,x\r\n\rC,never,x\nD,never,x\n");
+        Assert.Equal("""case_closed 2026-03-02T09:00:00Z A/closed {"via":"one""", Assert.Single(events).Split('\r')[0]);
+        Assert.Equal(["4", "6", "7"], rejects.Select(r => r.Split('|')[0]));
+    }
+
+    [Theory]
+    [InlineData("", "line 1: the file has no header row")]
+    [InlineData("case;at;via\nA;@;x\n", "line 1: the header has no column 'case', 'at', 'via', which the mapping names; it has one column alone, so the delimiter may be another")]
+    [InlineData("case,via\nA,x\n", "line 1: the header has no column 'at'")]
+    [InlineData("case,at,via\nA,@,x\nB,@,\"y\nC,@,z\n", "line 3: a quote is not closed")]
+    public void A_file_that_cannot_be_read_on_is_told_by_line(string content, string reason) =>
+        Assert.StartsWith(reason, Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content.Replace("@", At, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("A,@", "has 2 values, fewer than the 3 columns")]
+    [InlineData("A,@,x,y", "has 4 values, more than the 3 columns")]
+    [InlineData("A,@,say \"no\"", "has a quote inside a value")]
+    [InlineData("A,@,\"x\"y", "has a quote inside a value")]
+    public void A_row_that_does_not_fit_is_rejected_and_the_next_is_read(string row, string reason)
+    {
+        var (events, rejects) = MappedText.Map(Mapping, $"case,at,via\n{row}\nB,@,y\n".Replace("@", At, StringComparison.Ordinal));
+        Assert.Equal("B y", Short(events));
+        Assert.StartsWith($"2||(row)|{reason}", Assert.Single(rejects), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gb18030", "csv: { encoding: gb18030 }\n")]
+    [InlineData("windows-1252", "csv: { encoding: windows-1252 }\n")]
+    [InlineData("utf-16", "csv: { encoding: utf-16 }\n")]
+    [InlineData("utf-8", "csv: { encoding: gb18030 }\n", true)]
+    [InlineData("utf-16", "", true)]
+    [InlineData("utf-16BE", "", true)]
+    public void Any_encoding_is_read_and_a_byte_order_mark_decides(string written, string csv, bool mark = false)
+    {
+        var encoding = TextEncodings.Find(written)!;
+        var word = written == "windows-1252" ? "Bürgerbüro" : "窗口一";
+        byte[] bytes = [.. mark ? encoding.GetPreamble() : [], .. encoding.GetBytes($"case,at,via\nA,{At},{word}\n")];
+        Assert.Equal($"A {word}", Short(MappedText.Map(MappedText.Csv + csv + Rules, bytes).Events));
+    }
+
+    [Fact]
+    public void Bytes_that_do_not_decode_are_told_by_line_with_the_remedy_and_what_was_read_before_stands()
+    {
+        byte[] bytes = [.. Encoding.UTF8.GetBytes($"case,at,via\nA,{At},x\nB,{At},"), .. TextEncodings.Find("gb18030")!.GetBytes("窗口"), (byte)'\n'];
+        var refused = Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, bytes));
+        Assert.Equal("line 3: bytes that are no text in this encoding; say in the mapping which one it is, such as csv: { encoding: gb18030 }", refused.Message);
+    }
+
+    [Fact]
+    public void Another_delimiter_lines_above_the_header_and_a_second_column_of_the_same_name()
+    {
+        var (events, _) = MappedText.Map(MappedText.Csv + "csv: { delimiter: \"\\t\", skip: 2 }\n" + Rules.Replace("from: via", "from: \"via#2\"", StringComparison.Ordinal), $"Report \"of\nMarch\ncase\tat\tvia\tvia\nA\t{At}\tx\ty\n");
+        Assert.Equal("A y", Short(events));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_row_of_two_megabytes_is_refused_by_its_line(bool quoted)
+    {
+        var content = $"case,at,via\nA,{At},x\nB,{At},{(quoted ? "\"" : "")}{new string('y', 2 << 20)}";
+        Assert.StartsWith("line 3: the row is larger than 1 MiB", Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gzip_of_a_thousand_times_its_size_is_read_no_further_than_a_row()
+    {
+        using var bomb = new MemoryStream();
+        using (var gzip = new GZipStream(bomb, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write("case,at,via\nA,"u8);
+            var zeros = new byte[1 << 20];
+            for (var i = 0; i < 200; i++)
+                gzip.Write(zeros);
+        }
+
+        bomb.Position = 0;
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.StartsWith("line 2: the row is larger", Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, bomb)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 64 << 20);
+    }
+
+    [Fact]
+    public void A_gzip_that_is_cut_off_is_told_apart()
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+            gzip.Write(Encoding.UTF8.GetBytes("case,at,via\n" + string.Concat(Enumerable.Range(0, 5000).Select(i => $"{i},{At},{i * 7919 % 1000}\n"))));
+        var cut = Assert.ThrowsAny<Exception>(() => MappedText.Map(Mapping, packed.ToArray()[..(int)(packed.Length / 2)]));
+        Assert.True(ImportFile.IsBroken(cut));
+    }
+
+    private static string Short(IEnumerable<string> events) => string.Join(' ', events.Select(e =>
+    {
+        var parts = e.Split(' ', 4);
+        return $"{parts[2].Split('/')[0]} {parts[3][8..^2]}";
+    }));
+}
