@@ -36,7 +36,7 @@ internal sealed class CloudEventLines(IReadOnlyDictionary<string, CatalogueLog> 
     private void Check(WireEvent wire, string centre, List<Fault> faults)
     {
         if (!centres.TryGetValue(centre, out var catalogue))
-            faults.Add(new Fault("centre", wire.Centre is null ? $"is missing; there are {centres.Count} centres" : "has no catalogue; publish one for it first, or correct the name"));
+            faults.Add(new Fault("centre", wire.Centre is null ? $"is missing; give one of the {centres.Count} there are" : "has no catalogue; publish one for it first, or correct the name"));
         EventCheck.Check(wire.Reported, catalogue ?? CatalogueLog.Empty, clock.GetCurrentInstant(), faults);
     }
 }

@@ -39,7 +39,7 @@ internal static class CsvFile
         var empty = true;
         for (var i = columns; i < rows.Count; i++)
             empty &= rows[i].IsEmpty;
-        return rows.Count < columns ? [new RecordFault("", "(row)", $"has {rows.Count} values, fewer than the {columns} columns of the header; it may be cut off")]
+        return rows.Count < columns ? [new RecordFault("", "(row)", $"has {rows.Count} values, fewer than the {columns} columns of the header; correct it, it may be cut off")]
             : empty ? [] : [new RecordFault("", "(row)", $"has {rows.Count} values, more than the {columns} columns of the header; put a value with a delimiter in it in quotes")];
     }
 

@@ -46,11 +46,11 @@ internal static class NdjsonFile
             if (document.RootElement.ValueKind == JsonValueKind.Object)
                 return document;
             document.Dispose();
-            fault = new RecordFault("", "(line)", "is JSON but no object");
+            fault = new RecordFault("", "(line)", "is JSON but no object; write one a line");
         }
         catch (JsonException malformed)
         {
-            fault = new RecordFault("", "(line)", $"is not JSON: byte {malformed.BytePositionInLine + 1}");
+            fault = new RecordFault("", "(line)", $"is not JSON: byte {malformed.BytePositionInLine + 1}; correct the line");
         }
 
         return null;
@@ -76,7 +76,7 @@ internal static class NdjsonFile
                     throw new ImportFileException($"line {line}: is larger than 1 MiB");
                 Fill(stream, out var ended);
                 if (ended)
-                    return looked == 0 ? null : Taken(looked, 0);
+                    return looked == 0 ? (ReadOnlyMemory<byte>?)null : Taken(looked, 0);
             }
         }
 

@@ -29,7 +29,7 @@ internal sealed class RecordMapper(Mapping mapping)
         // Of the case alone: in XES an event has a concept:name of its own.
         if (mapping.Case.For(new Reading(record, false, Stateless, CaseAlone: true)) is not { } number)
         {
-            faults.Add(new RecordFault(mapping.Case.Text, "subject", "is missing; a record needs its case"));
+            faults.Add(new RecordFault(mapping.Case.Text, "subject", "is missing; give the record its case"));
             return _events;
         }
 
@@ -72,7 +72,7 @@ internal sealed class RecordMapper(Mapping mapping)
             faults.Add(new RecordFault(mapping.ColumnOf(rule, "time"), "time", $"is not {rule.Times.Expected}"));
         if (rule.Id.For(reading) is not { } id)
         {
-            faults.Add(new RecordFault(mapping.ColumnOf(rule, "id"), "id", "is missing; the event needs a name within its case"));
+            faults.Add(new RecordFault(mapping.ColumnOf(rule, "id"), "id", "is missing; give the event a name within its case"));
             id = "";
         }
 
