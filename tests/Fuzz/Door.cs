@@ -74,26 +74,24 @@ internal sealed class Door
         return (events, faults);
     }
 
-    private string? Fold(List<(string Centre, ReportedEvent Reported)> events)
-    {
-        foreach (var (centre, reported) in events)
-        {
-            var stored = EventCheck.ToAppend(centre, reported);
-            // What bears the id of another event is refused by the store, which is not here.
-            if (!_log.TryAdd(stored.Id, stored))
-                continue;
-            Let++;
-            var key = new StreamKey(centre, stored.StreamId);
-            if (!_cases.TryGetValue(key, out var facts) || facts.Count >= MaxFacts)
-                _cases[key] = facts = [];
-            facts.Add(new RecordedEvent(++_position, stored.Id, centre, stored.StreamId, facts.Count + 1, stored.Type, stored.Data, SampleHall.Now));
-            if (Poison(key, facts) is not { } poison)
-                continue;
-            _cases.Remove(key);
-            return $"accepted and then in quarantine: {poison}; facts of {key.Stream}:\n{string.Join('\n', facts.Select(f => $"{f.Type} {System.Text.Encoding.UTF8.GetString(f.Data.Span[..Math.Min(f.Data.Length, 400)])}"))}";
-        }
+    private string? Fold(List<(string Centre, ReportedEvent Reported)> events) =>
+        events.Select(e => Take(e.Centre, EventCheck.ToAppend(e.Centre, e.Reported))).ToList().Find(wrong => wrong is not null);
 
-        return null;
+    /// <summary>Takes an event into the log and folds its case; why that cannot be done, null: it can.</summary>
+    public string? Take(string centre, EventToAppend stored)
+    {
+        // What bears the id of another event is refused by the store, which is not here.
+        if (!_log.TryAdd(stored.Id, stored))
+            return null;
+        Let++;
+        var key = new StreamKey(centre, stored.StreamId);
+        if (!_cases.TryGetValue(key, out var facts) || facts.Count >= MaxFacts)
+            _cases[key] = facts = [];
+        facts.Add(new RecordedEvent(++_position, stored.Id, centre, stored.StreamId, facts.Count + 1, stored.Type, stored.Data, SampleHall.Now));
+        if (Poison(key, facts) is not { } poison)
+            return null;
+        _cases.Remove(key);
+        return $"accepted and then in quarantine: {poison}; facts of {key.Stream}:\n{string.Join('\n', facts.Select(f => $"{f.Type} {System.Text.Encoding.UTF8.GetString(f.Data.Span[..Math.Min(f.Data.Length, 400)])}"))}";
     }
 
     private string? Poison(StreamKey key, List<RecordedEvent> facts)

@@ -12,6 +12,7 @@ public class FuzzTests(ITestOutputHelper output)
     private const ulong Seed = 20261122;
     private const int Inputs = 95_000;
     private const int OverHttp = 5_000;
+    private const int Files = 3_000;
 
     [Fact]
     public async Task Nothing_bad_gets_past_the_door()
@@ -24,6 +25,24 @@ public class FuzzTests(ITestOutputHelper output)
         // A generator that makes nothing but rubbish would prove little, and so would one that makes nothing wrong.
         Assert.InRange(fuzz.Door.Refused, Inputs / 4, Inputs * 3 / 4);
         Assert.InRange(fuzz.Door.Let, Inputs / 4, Inputs * 4);
+    }
+
+    [Fact]
+    public async Task No_file_gets_in_what_cannot_be_worked_with()
+    {
+        var folder = Directory.CreateTempSubdirectory("sla-fuzz-");
+        var (inputs, door, found) = (new FileInputs(Seed), new FileDoor(folder.FullName), new Findings(20));
+        for (var number = 0; number < Files && !found.AreEnough; number++)
+        {
+            var file = inputs.Make(number);
+            if (await door.TryAsync(file) is { } wrong)
+                await found.AddAsync(new Finding(Seed, file.Input, wrong), Task.FromResult);
+        }
+
+        folder.Delete(recursive: true);
+        output.WriteLine($"{door.Let} events let in, {door.Rejected} records turned away, {door.Broken} files broken");
+        Assert.True(found.AreNone, found.ToString());
+        Assert.InRange(door.Broken, Files / 10, Files * 2 / 3);
     }
 
     [Fact]
