@@ -64,20 +64,26 @@ internal sealed class HttpFuzz(HttpClient client, NpgsqlDataSource source, FuzzI
             await findings.AddAsync(new Finding(inputs.Seed, input, $"a good event after bad ones: {wrong}"), Task.FromResult);
     }
 
-    /// <summary>Once all of it is folded, every case can be read.</summary>
     private async Task QuarantineAsync(CancellationToken ct)
     {
+        foreach (var wrong in await QuarantinedAsync(client, source, ct))
+            await findings.AddAsync(new Finding(inputs.Seed, new FuzzInput(-1, 0, [], null, null, []), wrong), Task.FromResult);
+    }
+
+    /// <summary>Waits until all of a log is folded; every case can be read then, or is named here.</summary>
+    public static async Task<IReadOnlyList<string>> QuarantinedAsync(HttpClient client, NpgsqlDataSource source, CancellationToken ct)
+    {
+        var wrong = new List<string>();
         await using var last = source.CreateCommand("SELECT max(seq_id) FROM mt_events");
-        using var read = await client.GetAsync($"/cases/anchor?centre={SampleHall.Centre}&wait={await last.ExecuteScalarAsync(ct)}", ct);
+        using var read = await client.GetAsync($"/cases?limit=1&commitment=case.promised&centre={SampleHall.Centre}&wait={await last.ExecuteScalarAsync(ct)}", ct);
         if (!read.IsSuccessStatusCode)
-            await findings.AddAsync(Of(-1, [], $"the read models do not catch up: {(int)read.StatusCode} {await read.Content.ReadAsStringAsync(ct)}"), Task.FromResult);
+            wrong.Add($"the read models do not catch up: {(int)read.StatusCode} {await read.Content.ReadAsStringAsync(ct)}");
         await using var quarantined = source.CreateCommand("SELECT q.stream_id, q.reason, (SELECT string_agg(type || ' ' || left(data::text, 400), E'\\n' ORDER BY version) FROM mt_events e WHERE e.tenant_id = q.tenant_id AND e.stream_id = q.stream_id) FROM sla.quarantine q");
         await using var reader = await quarantined.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            await findings.AddAsync(Of(-1, [], $"accepted and then in quarantine: {reader.GetString(1)}; facts of {reader.GetString(0)}:\n{reader.GetString(2)}"), Task.FromResult);
+            wrong.Add($"accepted and then in quarantine: {reader.GetString(1)}; facts of {reader.GetString(0)}:\n{reader.GetString(2)}");
+        return wrong;
     }
-
-    private Finding Of(long number, byte[] body, string what) => new(inputs.Seed, new FuzzInput(number, 0, body, null, null, []), what);
 
     private async Task<(long Events, long Streams, long Filled)> ContentsAsync(CancellationToken ct)
     {

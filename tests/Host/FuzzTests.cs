@@ -13,6 +13,7 @@ public class FuzzTests(ITestOutputHelper output)
     private const int Inputs = 95_000;
     private const int OverHttp = 5_000;
     private const int Files = 3_000;
+    private const int Imports = 300;
 
     [Fact]
     public async Task Nothing_bad_gets_past_the_door()
@@ -43,6 +44,17 @@ public class FuzzTests(ITestOutputHelper output)
         output.WriteLine($"{door.Let} events let in, {door.Rejected} records turned away, {door.Broken} files broken");
         Assert.True(found.AreNone, found.ToString());
         Assert.InRange(door.Broken, Files / 10, Files * 2 / 3);
+    }
+
+    [Fact]
+    public async Task No_import_stores_what_cannot_be_worked_with()
+    {
+        await using var server = await TestServer.StartAsync(SampleHall.Now);
+        var folder = Directory.CreateTempSubdirectory("sla-fuzz-");
+        var found = new Findings(20);
+        await new ImportFuzz(server.Client, server.Database.DataSource, new FileInputs(Seed), folder.FullName, found).RunAsync(Files, Imports, default);
+        folder.Delete(recursive: true);
+        Assert.True(found.AreNone, found.ToString());
     }
 
     [Fact]
