@@ -42,7 +42,7 @@ internal static class GuardedXml
         }
         catch (XmlException malformed) when (malformed.Message.Contains("DTD", StringComparison.Ordinal))
         {
-            throw new ImportFileException($"line {((IXmlLineInfo)xml).LineNumber}: the file has a DTD, which is refused for what its entities can do; remove it");
+            throw new ImportFileException($"line {Math.Max(1, ((IXmlLineInfo)xml).LineNumber)}: the file has a DTD, which is refused for what its entities can do; remove it");
         }
         catch (XmlException malformed)
         {

@@ -76,7 +76,8 @@ internal static class NdjsonFile
                     throw new ImportFileException($"line {line}: is larger than 1 MiB");
                 Fill(stream, out var ended);
                 if (ended)
-                    return looked == 0 ? (ReadOnlyMemory<byte>?)null : Taken(looked, 0);
+                    // Not null alone: it would convert to memory that is empty.
+                    return looked == 0 ? default(ReadOnlyMemory<byte>?) : Taken(looked, 0);
             }
         }
 
