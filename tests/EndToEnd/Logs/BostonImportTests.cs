@@ -8,6 +8,7 @@ namespace SlaMonitor.Tests.EndToEnd.Logs;
 public class BostonImportTests(ITestOutputHelper output)
 {
     private static readonly DateTimeZone City = DateTimeZoneProviders.Tzdb["America/New_York"];
+    private const string File = "boston311-2015-h1.csv.gz";
     private static readonly Duration Near = Duration.FromSeconds(120);
 
     [Fact]
@@ -16,11 +17,11 @@ public class BostonImportTests(ITestOutputHelper output)
         if (!SharedFolder.IsThere(output.WriteLine))
             return;
         await using var log = await ImportedLog.CreateAsync("boston-311.yaml", output.WriteLine);
-        Assert.Contains("58,119 records", await log.ImportAsync("boston311-2015-h1.csv.gz", "boston-311.yaml"), StringComparison.Ordinal);
+        Assert.Contains("58,119 records", await log.ImportAsync(File, "boston-311.yaml"), StringComparison.Ordinal);
         var (targets, fitted, byType) = (await log.ClocksAsync("request.target"), await log.ClocksAsync("request.fitted"), await log.ClocksAsync("request.type"));
 
         var (verdicts, agreed, agreedFitted, near, nearType) = (0, 0, 0, 0, 0);
-        foreach (var row in ImportedLog.Rows("boston311-2015-h1.csv.gz"))
+        foreach (var row in ImportedLog.Rows(File))
         {
             var number = row["case_id"]!;
             if (At(row["target_dt"]) is not { } target)
@@ -44,17 +45,9 @@ public class BostonImportTests(ITestOutputHelper output)
         Assert.Equal((43_592, 43_087), (targets.Count, fitted.Count));
         Assert.Equal((37_257, 37_257), (agreed, verdicts));
         Assert.Equal(43_080, near);
-    }
-
-    [Fact]
-    public async Task Requests_closed_before_they_were_opened_survive_and_are_told()
-    {
-        if (!SharedFolder.IsThere(output.WriteLine))
-            return;
-        await using var log = await ImportedLog.CreateAsync("boston-311.yaml", output.WriteLine);
-        await log.ImportAsync("boston311-2015-h1.csv.gz", "boston-311.yaml");
-        var early = ImportedLog.Rows("boston311-2015-h1.csv.gz").Count(r => r["target_dt"] is not "" && r["closed_dt"] is not "" && string.CompareOrdinal(r["closed_dt"], r["open_dt"]) < 0);
-        Assert.Equal(early, await log.CountAsync("SELECT count(*) FROM sla.anomaly WHERE kind = 'stopBeforeStart' AND commitment = 'request.target'"));
+        // Dirty data to survive: requests closed before they were opened are told of.
+        var early = ImportedLog.Rows(File).Count(r => r["target_dt"] is not "" && r["closed_dt"] is not "" && string.CompareOrdinal(r["closed_dt"], r["open_dt"]) < 0);
+        Assert.Equal(early, await log.CountAsync("SELECT count(*) FROM sla.anomaly WHERE kind = 'StopBeforeStart' AND commitment = 'request.target'"));
     }
 
     private static bool IsNear(Instant? due, Instant target) => due is { } at && Duration.Max(at - target, target - at) <= Near;

@@ -23,7 +23,8 @@ public class ServiceNowImportTests(ITestOutputHelper output)
         var agreed = judged.Count(c => clocks[c.Key].State == (c.Value.MadeSla == "true" ? "met" : "breached"));
         output.WriteLine($"{agreed} of {judged.Count} verdicts are the tool's");
         Assert.Equal(12_164, judged.Count);
-        Assert.Equal(12_153, agreed);
+        // By the last priority alone it would be one more: that one had been due an hour before it was given a longer limit.
+        Assert.Equal(12_152, agreed);
 
         Assert.Equal(12_480, await log.EventsAsync("case_received"));
         Assert.Equal(12_480, await log.EventsAsync("case_closed"));
