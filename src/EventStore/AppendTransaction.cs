@@ -26,6 +26,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """;
 
+    // Streams are looked up one by one, here and below, whatever the planner thinks: joined plainly, a plan made while the table was empty
+    // went through all streams of the tenant and, for each, through the batch.
     // Both statements take their locks in the database's order of keys, so that batches wait for each other and never in a circle.
     private const string MakeStreams = """
         INSERT INTO public.mt_streams (tenant_id, id, type, version)
@@ -34,8 +36,10 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         """;
 
     private const string LockStreams = """
-        SELECT id, coalesce(version, 0), coalesce(is_archived, false) FROM public.mt_streams
-        WHERE tenant_id = $1 AND id = ANY ($2) ORDER BY id FOR UPDATE
+        SELECT m.id, m.version, m.is_archived FROM (SELECT id FROM unnest($2) AS u (id) ORDER BY id) AS s
+        CROSS JOIN LATERAL (
+            SELECT t.id, coalesce(t.version, 0) AS version, coalesce(t.is_archived, false) AS is_archived FROM public.mt_streams t
+            WHERE t.tenant_id = $1 AND t.id = s.id FOR UPDATE) AS m
         """;
 
     internal const string FindKnown = "SELECT id, tenant_id, stream_id, type, data FROM public.mt_events WHERE id = ANY ($1)";
@@ -54,9 +58,12 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         COPY public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type) FROM STDIN (FORMAT BINARY)
         """;
 
+    // They are locked, so their places hold.
     private const string MoveStreams = """
         UPDATE public.mt_streams m SET version = s.version, timestamp = $4
-        FROM unnest($2, $3) AS s (id, version) WHERE m.tenant_id = $1 AND m.id = s.id
+        FROM unnest($2, $3) AS s (id, version)
+        CROSS JOIN LATERAL (SELECT t.ctid AS place FROM public.mt_streams t WHERE t.tenant_id = $1 AND t.id = s.id OFFSET 0) AS t
+        WHERE m.ctid = t.place
         """;
 
     /// <summary>Runs it, and says what it wrote and where. On any exception the transaction is left to be rolled back by the connection's return to its
