@@ -1,4 +1,8 @@
+using System.Globalization;
 using System.Text;
+using DocumentFormat.OpenXml;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Spreadsheet;
 using SlaMonitor.Host.Ingest.Import;
 using SlaMonitor.Host.Ingest.Import.Suggestions;
 using Xunit.Abstractions;
@@ -88,6 +92,30 @@ public class MappingSuggestionTests(ITestOutputHelper output)
         Assert.DoesNotContain("somebody", text, StringComparison.Ordinal);
         Assert.Empty(DryRun(file, mapping).Faults);
     }
+
+    [Fact]
+    public void A_workbook_gives_its_header_and_its_dates()
+    {
+        var file = Path.Combine(TestFolders.New(), "办件.xlsx");
+        using (var document = SpreadsheetDocument.Create(file, SpreadsheetDocumentType.Workbook))
+        {
+            var workbook = document.AddWorkbookPart();
+            var rows = Enumerable.Range(0, 50).Select(i => Row(string.Create(CultureInfo.InvariantCulture, $"BJ-{i}"), string.Create(CultureInfo.InvariantCulture, $"{46_083 + i}.375"), i % 2 == 0 ? "综合窗口" : "医保窗口"));
+            workbook.AddNewPart<WorksheetPart>("r1").Worksheet = new Worksheet(new SheetData([Row("三月办件"), Row("受理号", "收件时间", "窗口"), .. rows]));
+            workbook.Workbook = new Workbook(new Sheets(new Sheet { Name = "办件", SheetId = 1, Id = "r1" }));
+        }
+
+        var (text, mapping) = Suggest(file);
+        output.WriteLine(text);
+        Assert.Equal((SourceFormat.Xlsx, "受理号", 1), (mapping.Format, mapping.Case.Text, mapping.Xlsx.Skip));
+        Assert.Contains("times: [excel]", text, StringComparison.Ordinal);
+        Assert.Contains("window: { from: 窗口, map: { 医保窗口: 医保窗口, 综合窗口: 综合窗口 } }", text, StringComparison.Ordinal);
+        var (made, faults) = DryRun(file, mapping);
+        Assert.Empty(faults);
+        Assert.Equal(50, made["case_received"]);
+    }
+
+    private static Row Row(params string[] values) => new(values.Select(v => new Cell(new InlineString(new Text(v))) { DataType = CellValues.InlineString }));
 
     private static (string Text, Mapping Mapping) Suggest(string file)
     {

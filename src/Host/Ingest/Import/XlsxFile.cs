@@ -12,33 +12,45 @@ internal sealed class XlsxFile
 {
     private const int MaxColumns = 16_384;
     private readonly SharedStrings _strings;
-    private readonly AttributeNames _names;
-    private readonly XlsxLayout _layout;
-    private readonly bool _date1904;
     private readonly XmlReader _xml;
-    private HeaderColumns? _columns;
     private long _row;
 
-    private XlsxFile(XmlReader xml, SharedStrings strings, bool date1904, XlsxLayout layout, AttributeNames names) =>
-        (_xml, _strings, _date1904, _layout, _names) = (xml, strings, date1904, layout, names);
+    private XlsxFile(XmlReader xml, SharedStrings strings) => (_xml, _strings) = (xml, strings);
 
     /// <summary>Reads the rows below the header.</summary>
     /// <exception cref="ImportFileException">The workbook cannot be read, or a column is missing; the message names the row.</exception>
     public static IEnumerable<ImportRecord> Read(Stream unpacked, XlsxLayout layout, AttributeNames names)
     {
-        using var package = XlsxPackage.Open(unpacked);
-        var (sheet, date1904) = package.Find(layout.Sheet);
-        var strings = SharedStrings.Read(package.Workbook.SharedStringTablePart);
-        using var xml = GuardedXml.Open(sheet.GetStream());
-        var file = new XlsxFile(xml, strings, date1904, layout, names);
-        while (GuardedXml.Guarded(xml, file.Next) is { } record)
-            yield return record;
-        if (file._columns is null)
+        HeaderColumns? columns = null;
+        foreach (var (row, cells, date1904) in ReadCells(unpacked, layout.Sheet))
+        {
+            if (row <= layout.Skip)
+                continue;
+            if (columns is null)
+                columns = new HeaderColumns(cells, names, row);
+            else
+                yield return ToRecord(row, cells, columns, names) with { Date1904 = date1904 };
+        }
+
+        if (columns is null)
             throw new ImportFileException("the sheet has no header row");
     }
 
+    /// <summary>Reads the rows with a value in them, the header among them, and whether dates count from 1904.</summary>
+    /// <exception cref="ImportFileException">The workbook cannot be read; the message names the row.</exception>
+    public static IEnumerable<(long Row, List<string> Cells, bool Date1904)> ReadCells(Stream unpacked, string? sheetName)
+    {
+        using var package = XlsxPackage.Open(unpacked);
+        var (sheet, date1904) = package.Find(sheetName);
+        var strings = SharedStrings.Read(package.Workbook.SharedStringTablePart);
+        using var xml = GuardedXml.Open(sheet.GetStream());
+        var file = new XlsxFile(xml, strings);
+        while (GuardedXml.Guarded(xml, file.Next) is { } cells)
+            yield return (file._row, cells, date1904);
+    }
+
     /// <summary>The next row with a value in it; null at the end.</summary>
-    private ImportRecord? Next()
+    private List<string>? Next()
     {
         while (_xml.Read())
         {
@@ -46,26 +58,23 @@ internal sealed class XlsxFile
                 continue;
             _row = long.TryParse(_xml.GetAttribute("r"), NumberStyles.None, CultureInfo.InvariantCulture, out var row) ? row : _row + 1;
             var cells = ReadRow();
-            if (_row <= _layout.Skip || cells.All(c => c.Length == 0))
-                continue;
-            if (_columns is not null)
-                return ToRecord(cells, _columns);
-            _columns = new HeaderColumns(cells, _names, _row);
+            if (cells.Any(c => c.Length > 0))
+                return cells;
         }
 
         return null;
     }
 
-    private ImportRecord ToRecord(List<string> cells, HeaderColumns columns)
+    private static ImportRecord ToRecord(long row, List<string> cells, HeaderColumns columns, AttributeNames names)
     {
-        var values = _names.NewSlots();
+        var values = names.NewSlots();
         for (var i = 0; i < cells.Count && i < columns.Slots.Count; i++)
         {
             if (columns.Slots[i] is >= 0 and var slot)
-                values[slot] = _names.Clean(cells[i]);
+                values[slot] = names.Clean(cells[i]);
         }
 
-        return new ImportRecord(_row, values, values) { Date1904 = _date1904 };
+        return new ImportRecord(row, values, values);
     }
 
     private List<string> ReadRow()

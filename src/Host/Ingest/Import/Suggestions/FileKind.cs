@@ -28,6 +28,7 @@ internal sealed record FileKind(string Format, string? Encoding, char Delimiter,
 
     private static FileKind Of(ReadOnlySpan<byte> bytes, bool whole)
     {
+        // A workbook is a zip; whether it is a sound one shows when it is opened.
         if (bytes.StartsWith("PK"u8))
             return new FileKind("xlsx", null, ',');
         var encoding = EncodingOf(bytes, whole);

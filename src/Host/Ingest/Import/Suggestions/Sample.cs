@@ -45,7 +45,7 @@ internal sealed class Sample
     public static Sample Read(string path)
     {
         var kind = FileKind.Of(path);
-        if (kind.Format == "csv" && SampleRecords.CsvLines(path, kind).Take(FirstRows).ToList() is { Count: > 0 } first)
+        if (kind.Format is "csv" or "xlsx" && SampleRecords.Rows(path, kind).Take(FirstRows).ToList() is { Count: > 0 } first)
             kind = kind with { Skip = (int)first[FileKind.HeaderAmong([.. first.Select(r => r.Values)])].Line - 1 };
         var records = SampleRecords.Read(path, kind).Take(MostRecords).ToList();
         return records.Count == 0 ? throw new ImportFileException("the file holds no records; a suggestion needs some") : new Sample(path, kind, records);

@@ -17,16 +17,16 @@ internal static class SampleRecords
     /// <exception cref="ImportFileException">The file cannot be read; the message names the place.</exception>
     public static IEnumerable<SampleRecord> Read(string path, FileKind kind) => kind.Format switch
     {
-        "csv" => FromCsv(path, kind),
+        "csv" or "xlsx" => FromRows(path, kind),
         "xes" => FromXes(path),
         "ndjson" => FromLines(path),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static IEnumerable<SampleRecord> FromCsv(string path, FileKind kind)
+    private static IEnumerable<SampleRecord> FromRows(string path, FileKind kind)
     {
         string[]? header = null;
-        foreach (var (line, values) in CsvLines(path, kind))
+        foreach (var (line, values) in Rows(path, kind))
         {
             if (header is not null)
                 yield return Row(header, values);
@@ -35,9 +35,17 @@ internal static class SampleRecords
         }
     }
 
-    /// <summary>The rows of a CSV file with their lines, the header among them.</summary>
-    public static IEnumerable<(long Line, string[] Values)> CsvLines(string path, FileKind kind)
+    /// <summary>The rows of a CSV file or a workbook's first sheet with where they stand, the header among them.</summary>
+    public static IEnumerable<(long Line, string[] Values)> Rows(string path, FileKind kind)
     {
+        if (kind.Format == "xlsx")
+        {
+            using var workbook = Unpack(path);
+            foreach (var (row, cells, _) in XlsxFile.ReadCells(workbook, null))
+                yield return (row, [.. cells]);
+            yield break;
+        }
+
         using var rows = new CsvRows(TextEncodings.Open(Unpack(path), kind.Encoding), kind.Delimiter);
         while (rows.Read())
             yield return (rows.Line, [.. Enumerable.Range(0, rows.Count).Select(i => rows[i].ToString().TrimStart('\ufeff'))]);
