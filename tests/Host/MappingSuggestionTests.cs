@@ -81,6 +81,17 @@ public class MappingSuggestionTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_file_without_a_header_is_refused_and_nothing_of_it_is_said()
+    {
+        var file = Write("people.csv", "utf-8", null, i => $"王小明,1380013{i:0000},2026-03-01 08:00");
+        var refused = Assert.Throws<ImportFileException>(() => Suggest(file)).Message;
+        Assert.StartsWith("line 1: looks like a record", refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("王小明", refused, StringComparison.Ordinal);
+        File.WriteAllBytes(file, [0x80, 0, 1, 2, 0x0A, 3]);
+        Assert.StartsWith("the file holds bytes that are in no text", Assert.Throws<ImportFileException>(() => Suggest(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Lines_of_JSON_give_paths()
     {
         var file = Write("issues.ndjson", "utf-8", null, i => $$$"""{"key":"OPS-{{{i}}}","fields":{"created":"2026-03-0{{{1 + (i % 9)}}}T08:00:00+01:00","status":{"name":"{{{(i % 2 == 0 ? "Done" : "To Do")}}}"},"assignee":{"emailAddress":"somebody{{{i}}}@example.org"},"priority":{"name":"High"} } }""");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace SlaMonitor.Host.Ingest.Import.Suggestions;
@@ -31,6 +32,10 @@ internal sealed partial record ColumnProfile(string Name, bool OfTrace, int Pres
         !IsPersonal && Time is null && Values.Count <= MostShown && Present >= 2 * Values.Count && Values.Keys.All(v => v.Length <= LongestShown)
             ? [.. Values.OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Key)]
             : null;
+
+    /// <summary>True when a row that should be a header holds times, numbers of persons, or numbers for the most part.</summary>
+    public static bool LooksLikeData(IReadOnlyList<string> row) =>
+        row.Any(v => PersonalValue().IsMatch(v) || TimeShape.Of("time", [v], false) is { Unread: 0 }) || row.Count(v => decimal.TryParse(v, CultureInfo.InvariantCulture, out _)) * 2 > row.Count;
 
     private bool LooksLikeNames => Values.Count > 0 && Values.Keys.Count(v => v.Length is 2 or 3 && Surnames.Contains(v[0], StringComparison.Ordinal) && v.All(c => c > 0x2E7F)) >= Values.Count * 0.8;
 

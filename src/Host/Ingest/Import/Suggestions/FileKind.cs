@@ -33,6 +33,8 @@ internal sealed record FileKind(string Format, string? Encoding, char Delimiter,
             return new FileKind("xlsx", null, ',');
         var encoding = EncodingOf(bytes, whole);
         var text = Decoded(encoding ?? "utf-8", bytes, whole).TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+        if (text.AsSpan().IndexOfAnyInRange('\0', '\u0008') >= 0)
+            throw new ImportFileException("the file holds bytes that are in no text; give CSV, XLSX, XES or NDJSON, plain or gzip");
         return text switch
         {
             ['<', ..] => new FileKind("xes", null, ','),

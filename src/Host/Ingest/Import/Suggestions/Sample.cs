@@ -19,7 +19,7 @@ internal sealed class Sample
         (_path, Kind, _records) = (path, kind, records);
         List<ColumnProfile> profiles = [.. Profiles(ofTrace: false), .. records.Exists(r => !ReferenceEquals(r.Case, r.Own)) ? Profiles(ofTrace: true) : []];
         Case = FindCase(profiles);
-        RowsAreCases = Case is { } key && key.Values.Count == key.Present && !key.OfTrace;
+        RowsAreCases = Case is null || (Case.Values.Count == Case.Present && !Case.OfTrace);
         Columns = [.. profiles.Select(p => p with { OfCase = p.OfTrace || (Case is not null && IsConstant(p)) })];
     }
 
@@ -35,7 +35,7 @@ internal sealed class Sample
     /// <summary>The column with the case number; null: none looks like one.</summary>
     public ColumnProfile? Case { get; }
 
-    /// <summary>True when each record is a case of its own.</summary>
+    /// <summary>True when each record is a case of its own, or nothing says that it is not.</summary>
     public bool RowsAreCases { get; }
 
     /// <summary>Every attribute, in the order of the file.</summary>
@@ -46,7 +46,14 @@ internal sealed class Sample
     {
         var kind = FileKind.Of(path);
         if (kind.Format is "csv" or "xlsx" && SampleRecords.Rows(path, kind).Take(FirstRows).ToList() is { Count: > 0 } first)
-            kind = kind with { Skip = (int)first[FileKind.HeaderAmong([.. first.Select(r => r.Values)])].Line - 1 };
+        {
+            var (line, header) = first[FileKind.HeaderAmong([.. first.Select(r => r.Values)])];
+            // Names of columns are printed: a record in their place would be somebody's data.
+            if (ColumnProfile.LooksLikeData(header))
+                throw new ImportFileException($"line {line}: looks like a record and not like a header; put a row with the names of the columns above it");
+            kind = kind with { Skip = (int)line - 1 };
+        }
+
         var records = SampleRecords.Read(path, kind).Take(MostRecords).ToList();
         return records.Count == 0 ? throw new ImportFileException("the file holds no records; a suggestion needs some") : new Sample(path, kind, records);
     }
