@@ -42,7 +42,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
             WHERE t.tenant_id = $1 AND t.id = s.id FOR UPDATE) AS m
         """;
 
-    internal const string FindKnown = "SELECT id, tenant_id, stream_id, type, data FROM public.mt_events WHERE id = ANY ($1)";
+    private const string FindKnown = "SELECT id, tenant_id, stream_id, type, data FROM public.mt_events WHERE id = ANY ($1)";
 
     private const string Draw = """
         SELECT array_agg(nextval('public.mt_events_sequence')), clock_timestamp() FROM generate_series(1, $1)
@@ -114,12 +114,6 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
         while (await reader.ReadAsync(ct))
             streams.Add(reader.GetString(0), new(reader.GetInt64(1), reader.GetBoolean(2)));
         await reader.NextResultAsync(ct);
-        return await ReadKnownAsync(reader, ct);
-    }
-
-    /// <summary>Reads the rows of <see cref="FindKnown"/>.</summary>
-    internal static async Task<Dictionary<Guid, KnownEvent>> ReadKnownAsync(NpgsqlDataReader reader, CancellationToken ct)
-    {
         var known = new Dictionary<Guid, KnownEvent>();
         while (await reader.ReadAsync(ct))
             known.Add(reader.GetGuid(0), new(reader.GetString(1), reader.GetString(2), reader.GetString(3), reader.GetFieldValue<byte[]>(4)));

@@ -55,8 +55,9 @@ internal static class EventBody
 
     private static async IAsyncEnumerable<IncomingItem> ReadLinesAsync(Stream spool, IngestLimits limits, [EnumeratorCancellation] CancellationToken ct)
     {
-        await foreach (var (line, text) in JsonLines.ReadAsync(spool, limits.MaxEventBytes, ct))
+        foreach (var (line, text) in JsonLines.Read(spool, limits.MaxEventBytes))
         {
+            ct.ThrowIfCancellationRequested();
             if (text is not { } json)
             {
                 yield return new IncomingItem(null, null, [TooLong(limits)], line);

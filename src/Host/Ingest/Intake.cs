@@ -69,8 +69,12 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     {
         if (events.Count == 0)
             return;
-        foreach (var (place, reason) in await store.FindRefusedAsync(check.Centre!, [.. events.Select(e => e.Event)], ct))
-            check.Refuse(events[place], reason);
+        var foreseen = await store.ForeseeAsync(check.Centre!, [.. events.Select(e => e.Event)], ct);
+        for (var i = 0; i < events.Count && !check.IsFull; i++)
+        {
+            if (foreseen[i].Refusal is { } refusal)
+                check.Refuse(events[i], refusal);
+        }
     }
 
     /// <summary>Appends to the end, whatever the sender does meanwhile.</summary>

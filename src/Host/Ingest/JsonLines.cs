@@ -1,72 +1,53 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using System.Runtime.CompilerServices;
-
 namespace SlaMonitor.Host.Ingest;
 
 /// <summary>Splits newline-delimited JSON into its lines, one in memory at a time. Blank lines, a byte order mark and CR before LF are passed over.</summary>
 internal static class JsonLines
 {
-    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+    private const int FirstBuffer = 64 * 1024;
 
-    /// <summary>The lines with their numbers from 1; no text where a line is longer than <paramref name="maxLength"/> bytes. A text is good until the next is asked for.</summary>
-    public static async IAsyncEnumerable<(long Line, ReadOnlySequence<byte>? Text)> ReadAsync(Stream stream, int maxLength, [EnumeratorCancellation] CancellationToken ct)
+    // Not null alone: it would convert to memory that is empty.
+    private static ReadOnlyMemory<byte>? None => default;
+
+    /// <summary>
+    /// The lines with their numbers from 1; no text where a line is longer than <paramref name="maxLength"/> bytes. A text is good
+    /// until the next is asked for.
+    /// </summary>
+    public static IEnumerable<(long Line, ReadOnlyMemory<byte>? Text)> Read(Stream stream, int maxLength)
     {
-        var pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 64 * 1024, leaveOpen: true));
-        var (line, tooLong) = (1L, false);
+        var (buffer, start, end, line, tooLong) = (new byte[Math.Min(FirstBuffer, maxLength + 2)], 0, 0, 1L, false);
         for (var ended = false; !ended;)
         {
-            var read = await pipe.ReadAsync(ct);
-            var (rest, end) = (read.Buffer, read.IsCompleted);
-            for (; rest.PositionOf((byte)'\n') is { } newline; line++)
-            {
-                var text = Trim(rest.Slice(0, newline), line);
-                rest = rest.Slice(rest.GetPosition(1, newline));
-                if (tooLong || text.Length > maxLength)
-                    yield return (line, null);
-                else if (!text.IsEmpty)
-                    yield return (line, text);
-                tooLong = false;
-            }
-
             // Of a line that is too long nothing is kept, so that it takes no memory until its end is found.
-            if (rest.Length > maxLength + 2L)
-                (tooLong, rest) = (true, rest.Slice(rest.End));
-            ended = end;
-            var last = Trim(rest, line);
-            if (ended && (tooLong || !last.IsEmpty))
-                yield return (line, tooLong || last.Length > maxLength ? null : last);
-            pipe.AdvanceTo(rest.Start, rest.End);
+            if (end - start > maxLength + 1L)
+                (tooLong, start, end) = (true, 0, 0);
+            Array.Copy(buffer, start, buffer, 0, end - start);
+            (start, end) = (0, end - start);
+            if (end == buffer.Length)
+                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxLength + 2L));
+            var (looked, read) = (end, stream.Read(buffer, end, buffer.Length - end));
+            (end, ended) = (end + read, read == 0);
+            for (int length; (length = Array.IndexOf(buffer, (byte)'\n', looked, end - looked) - start) >= 0; line++)
+            {
+                if (TextOf(buffer.AsMemory(start, length), line, tooLong, maxLength) is { } next)
+                    yield return next;
+                (start, tooLong) = (start + length + 1, false);
+                looked = start;
+            }
         }
 
-        await pipe.CompleteAsync();
+        if (TextOf(buffer.AsMemory(start, end - start), line, tooLong, maxLength) is { } last)
+            yield return last;
     }
 
-    private static ReadOnlySequence<byte> Trim(ReadOnlySequence<byte> text, long line)
+    /// <summary>A line as it is told; null when it is blank.</summary>
+    private static (long Line, ReadOnlyMemory<byte>? Text)? TextOf(ReadOnlyMemory<byte> text, long line, bool tooLong, int maxLength)
     {
-        if (line == 1 && StartsWithMark(text))
-            text = text.Slice(ByteOrderMark.Length);
-        var (first, last) = (0L, text.Length);
-        foreach (var segment in text)
-        {
-            var blank = segment.Span.IndexOfAnyExcept(" \t\r"u8);
-            if (blank >= 0)
-                return Tail(text.Slice(first + blank));
-            first += segment.Length;
-        }
-
-        return text.Slice(last);
-    }
-
-    private static ReadOnlySequence<byte> Tail(ReadOnlySequence<byte> text)
-    {
-        var reader = new SequenceReader<byte>(text.Slice(text.Length - 1));
-        return reader.TryRead(out var end) && end == '\r' ? text.Slice(0, text.Length - 1) : text;
-    }
-
-    private static bool StartsWithMark(ReadOnlySequence<byte> text)
-    {
-        var reader = new SequenceReader<byte>(text);
-        return reader.IsNext(ByteOrderMark);
+        if (line == 1 && text.Span.StartsWith("\ufeff"u8))
+            text = text["\ufeff"u8.Length..];
+        var begin = text.Span.IndexOfAnyExcept(" \t\r"u8);
+        if (begin < 0)
+            return tooLong ? (line, None) : null;
+        text = text[begin..(text.Span.LastIndexOfAnyExcept(" \t\r"u8) + 1)];
+        return (line, tooLong || text.Length > maxLength ? None : text);
     }
 }

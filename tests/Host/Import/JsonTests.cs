@@ -28,7 +28,7 @@ public class JsonTests
     [InlineData("{\"timestamp\":1772442000000,\"issue\":{\"key\":{}},\"changes\":[]}", "", "1|issue.key|(value)|is an object or a list")]
     [InlineData("{\"timestamp\":1}", "", "1|issue.key|subject|is missing")]
     [InlineData("[1]", "", "1||(line)|is JSON but no object")]
-    [InlineData("{\"issue\":", "", "1||(line)|is not JSON: byte 11")]
+    [InlineData("{\"issue\":", "", "1||(line)|is not JSON: byte 10")]
     public void A_line_is_read_by_paths(string line, string events, string reject)
     {
         var (read, rejects) = MappedText.Map("format: ndjson\n" + Rules, $"{line}\r\n\n  \n{Document}");

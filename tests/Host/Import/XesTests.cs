@@ -41,7 +41,7 @@ public class XesTests
                 "case_received 2026-03-02T09:00:00Z 2/received {}",
             ], events);
         // The third trace has no name of its own, though its event has one.
-        Assert.Equal(["12|concept:name|subject|is missing; a record needs its case", "13|concept:name|subject|is missing; a record needs its case"], rejects);
+        Assert.Equal(["12|concept:name|subject|is missing; give the record its case", "13|concept:name|subject|is missing; give the record its case"], rejects);
     }
 
     [Theory]

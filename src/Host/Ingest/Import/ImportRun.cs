@@ -85,48 +85,42 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
             tally.Duplicates += result.Duplicates;
             _repeating = result.Duplicates > batch.Count / 2;
         }
-        catch (EventIdReusedException) when (!_repeating)
+        catch (AppendRefusedException) when (!_repeating)
         {
             _repeating = true;
             await AppendAsync(batch, ct);
         }
         catch (AppendRefusedException) when (batch.Count > 1)
         {
-            // A stream of it is archived, or another import brings the same ids; halving finds it and stores the others.
+            // Another import brings the same ids, or archives a stream; halving finds it and stores the others.
             var half = batch.Count / 2;
             await AppendAsync(batch[..half], ct);
             await AppendAsync(batch[half..], ct);
         }
         catch (AppendRefusedException refused)
         {
-            Reject(batch[0], refused is StreamArchivedException ? new RecordFault("", "subject", "is a case that is archived; it takes nothing more") : Reused(batch[0]));
+            Reject(batch[0], refused);
         }
     }
 
-    /// <summary>What is not recorded yet. An id that stands for other content, in the log or above in the batch, is rejected.</summary>
+    /// <summary>What is not recorded yet. An id that stands for other content, in the log or above in the batch, is rejected, and so is what goes to an archived case.</summary>
     private async Task<List<CheckedEvent>> PassOverRecordedAsync(List<CheckedEvent> batch, CancellationToken ct)
     {
-        var recorded = await log.FindRecordedAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct);
-        var (left, first) = (new List<CheckedEvent>(), new Dictionary<Guid, EventToAppend>());
+        var (foreseen, left) = (await log.ForeseeAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct), new List<CheckedEvent>());
         for (var i = 0; i < batch.Count; i++)
         {
-            if (recorded[i] is not { } same)
-                same = first.TryAdd(batch[i].Event.Id, batch[i].Event) || IsSame(first[batch[i].Event.Id], batch[i].Event);
-            if (!same)
-                Reject(batch[i], Reused(batch[i]));
-            else if (recorded[i] is null)
-                left.Add(batch[i]);
-            else
+            if (foreseen[i].Refusal is { } refusal)
+                Reject(batch[i], refusal);
+            else if (foreseen[i].IsKnown)
                 tally.Duplicates++;
+            else
+                left.Add(batch[i]);
         }
 
         return left;
     }
 
-    private static bool IsSame(EventToAppend a, EventToAppend b) => a.Type == b.Type && a.StreamId == b.StreamId && a.Data.Span.SequenceEqual(b.Data.Span);
-
-    private void Reject(CheckedEvent e, RecordFault fault) => rejects.Add(e.Line, fault);
-
-    private RecordFault Reused(CheckedEvent e) =>
-        new(mapping is not null && e.Rule is { } rule ? mapping.ColumnOf(rule, "id") : "id", "id", "was recorded before with other content; events that differ need ids that differ");
+    private void Reject(CheckedEvent e, AppendRefusedException refused) => rejects.Add(e.Line, refused is StreamArchivedException
+        ? new RecordFault("", "subject", "is a case that is archived; it takes nothing more")
+        : new RecordFault(mapping is not null && e.Rule is { } rule ? mapping.ColumnOf(rule, "id") : "id", "id", "was recorded before with other content; events that differ need ids that differ"));
 }

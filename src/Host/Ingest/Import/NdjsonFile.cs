@@ -5,6 +5,8 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// <summary>Reads JSON, an object a line (UTF-8); attributes are paths into it. A line that is no JSON is a fault of its own.</summary>
 internal static class NdjsonFile
 {
+    private const int MaxLine = 1 << 20;
+
     /// <summary>Reads the lines as records.</summary>
     /// <exception cref="ImportFileException">A line is too large; the message names it.</exception>
     public static IEnumerable<ImportRecord> Read(Stream file, AttributeNames names)
@@ -22,18 +24,12 @@ internal static class NdjsonFile
     /// <summary>The lines that are not blank, each a document or a fault. A document lives until the next is asked for.</summary>
     public static IEnumerable<(long Line, JsonDocument Document, RecordFault? Fault)> ReadLines(Stream file)
     {
-        var (lines, buffer, line) = (new PrefixedStream(file, 3), new LineBuffer(), 0L);
-        var marked = lines.Prefix.SequenceEqual("\ufeff"u8);
-        if (marked)
-            lines.ReadExactly(new byte[3]);
-        while (buffer.Next(lines, line + 1) is { } bytes)
+        foreach (var (line, text) in JsonLines.Read(file, MaxLine))
         {
-            line++;
-            if (bytes.Span.Trim(" \t\r"u8).IsEmpty)
-                continue;
-            var document = Parse(bytes, out var fault);
+            if (text is not { } json)
+                throw new ImportFileException($"line {line}: is larger than 1 MiB");
+            using var document = Parse(json, out var fault);
             yield return (line, document!, fault);
-            document?.Dispose();
         }
     }
 
@@ -54,50 +50,6 @@ internal static class NdjsonFile
         }
 
         return null;
-    }
-
-    /// <summary>Lines of a stream, one after the other in one buffer.</summary>
-    private sealed class LineBuffer
-    {
-        private byte[] _bytes = new byte[1 << 16];
-        private int _start;
-        private int _end;
-
-        public ReadOnlyMemory<byte>? Next(Stream stream, long line)
-        {
-            var looked = 0;
-            while (true)
-            {
-                var found = _bytes.AsSpan(_start + looked, _end - _start - looked).IndexOf((byte)'\n');
-                if (found >= 0)
-                    return Taken(looked + found, 1);
-                looked = _end - _start;
-                if (looked > CsvRows.MaxRow)
-                    throw new ImportFileException($"line {line}: is larger than 1 MiB");
-                Fill(stream, out var ended);
-                if (ended)
-                    // Not null alone: it would convert to memory that is empty.
-                    return looked == 0 ? default(ReadOnlyMemory<byte>?) : Taken(looked, 0);
-            }
-        }
-
-        private ReadOnlyMemory<byte> Taken(int length, int end)
-        {
-            var line = _bytes.AsMemory(_start, length);
-            _start += length + end;
-            return line;
-        }
-
-        private void Fill(Stream stream, out bool ended)
-        {
-            _bytes.AsSpan(_start, _end - _start).CopyTo(_bytes);
-            (_start, _end) = (0, _end - _start);
-            if (_end == _bytes.Length)
-                Array.Resize(ref _bytes, _bytes.Length * 2);
-            var read = stream.Read(_bytes, _end, _bytes.Length - _end);
-            _end += read;
-            ended = read == 0;
-        }
     }
 }
 
