@@ -189,21 +189,4 @@ public class EventStreamTests
         await using var command = server.Database.DataSource.CreateCommand("SELECT count(*) FROM mt_events WHERE type LIKE 'case%'");
         return (long)(await command.ExecuteScalarAsync())!;
     }
-
-    /// <summary>A body that is on its way until it is let go.</summary>
-    private sealed class SlowBody(string text, Task finish) : HttpContent
-    {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(text));
-            await stream.FlushAsync();
-            await finish;
-        }
-
-        protected override bool TryComputeLength(out long length)
-        {
-            length = 0;
-            return false;
-        }
-    }
 }

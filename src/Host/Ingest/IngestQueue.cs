@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using SlaMonitor.Host.Metrics;
 
 namespace SlaMonitor.Host.Ingest;
 
@@ -12,6 +14,8 @@ internal static class IngestQueue
     // What is in work takes milliseconds, but for long streams.
     private const int RetryAfterSeconds = 1;
 
+    private static readonly Counter<long> Busy = Meters.Sla.CreateCounter<long>("sla_ingest_busy", description: "Requests with events that found the queue full.");
+
     public static void Add(IServiceCollection services, IngestLimits limits) => services.AddRateLimiter(options =>
     {
         options.AddConcurrencyLimiter(Policy, queue =>
@@ -22,6 +26,7 @@ internal static class IngestQueue
         });
         options.OnRejected = async (rejected, _) =>
         {
+            Busy.Add(1);
             rejected.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             await Results.Problem($"{limits.Concurrent} requests are in work and {limits.Waiting} wait; send it again after {RetryAfterSeconds} second. Nothing was stored.", statusCode: StatusCodes.Status429TooManyRequests)
                 .ExecuteAsync(rejected.HttpContext);
