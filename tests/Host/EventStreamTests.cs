@@ -158,6 +158,54 @@ public class EventStreamTests
         Assert.False(File.Exists(Assert.IsType<FileStream>(spool).Name));
     }
 
+    [Fact]
+    public async Task Who_is_overtaken_between_look_and_store_is_told_and_can_send_again()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (lines, held, sending) = await BeginAsync(server);
+        Assert.Equal(200, (await server.PostAsync(Event(10_500, "2026-03-02T11:00:00+08:00"))).Status);
+        await held.DisposeAsync();
+        var (status, problem) = await sending;
+        Assert.Equal((409, "Overtaken by another sender"), (status, (string)problem!["title"]!));
+        Assert.Contains("10000 events of this request are stored", (string)problem["detail"]!, StringComparison.Ordinal);
+        lines[10_500] = Line(10_500, "2026-03-02T11:00:00+08:00");
+        (_, var stored) = await server.PostAsync(string.Join('\n', lines), Lines);
+        Assert.Equal((999, 10_001), ((int)stored!["appended"]!, (int)stored["duplicates"]!));
+    }
+
+    [Fact]
+    public async Task What_was_begun_to_be_stored_is_stored_to_its_end_though_the_sender_goes()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var leaving = new CancellationTokenSource();
+        var (_, held, sending) = await BeginAsync(server, leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        await held.DisposeAsync();
+        await Condition.HoldsAsync(async () => await CountAsync(server) == 11_001);
+    }
+
+    /// <summary>Sends a request of two parts, of which the first waits to be stored until its stream is let go.</summary>
+    private static async Task<(string[] Lines, IAsyncDisposable Held, Task<(int Status, JsonNode? Body)> Sending)> BeginAsync(TestServer server, CancellationToken ct = default)
+    {
+        await server.PostAsync(TestServer.Event("case_delivered", "case/s0", "2026-03-02T12:00:00+08:00"));
+        var held = await server.Database.DataSource.OpenConnectionAsync(CancellationToken.None);
+        await using (var hold = new Npgsql.NpgsqlCommand("BEGIN; SELECT 1 FROM mt_streams WHERE id = 'case/s0' FOR UPDATE", held))
+            await hold.ExecuteNonQueryAsync(CancellationToken.None);
+        string[] lines = [.. Enumerable.Range(0, 11_000).Select(i => Line(i))];
+        var sending = SendAsync();
+        await Condition.HoldsAsync(async () => await CountAsync(server, "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0);
+        return (lines, held, sending);
+
+        async Task<(int, JsonNode?)> SendAsync()
+        {
+            using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8);
+            content.Headers.ContentType = MediaTypeHeaderValue.Parse(Lines);
+            using var response = await server.Client.PostAsync("/events", content, ct);
+            return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync(ct)));
+        }
+    }
+
     private static async Task<HttpResponseMessage> PostAsync(HttpClient client, HttpContent content)
     {
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(Lines);
@@ -184,9 +232,9 @@ public class EventStreamTests
 
     private static string Line(int i, string time = "2026-03-02T10:00:00+08:00") => Event(i, time).ToJsonString();
 
-    private static async Task<long> CountAsync(TestServer server)
+    private static async Task<long> CountAsync(TestServer server, string of = "mt_events WHERE type LIKE 'case%'")
     {
-        await using var command = server.Database.DataSource.CreateCommand("SELECT count(*) FROM mt_events WHERE type LIKE 'case%'");
+        await using var command = server.Database.DataSource.CreateCommand($"SELECT count(*) FROM {of}");
         return (long)(await command.ExecuteScalarAsync())!;
     }
 }

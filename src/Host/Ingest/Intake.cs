@@ -24,12 +24,12 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     /// <param name="sender">Who sends it.</param>
     /// <param name="read">Reads the body from its beginning, each time it is called.</param>
     /// <param name="ct">Cancels, until storing begins.</param>
-    public async Task<IntakeResult> TakeAsync(Sender sender, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
+    public async Task<IntakeResult> TakeAsync(Sender sender, Func<CancellationToken, IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
     {
         var check = new IntakeCheck(sender, clock.GetCurrentInstant());
         using var several = new LongRequest(this, check);
         IReadOnlyList<CheckedItem> only = [];
-        await foreach (var part in check.GoodAsync(read(), ct))
+        await foreach (var part in check.GoodAsync(read(ct), ct))
         {
             if (only.Count > 0)
                 await several.LookAsync(only, ct);
@@ -116,12 +116,12 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         }
 
         /// <summary>Looks at the last part; stores all of them when nothing is wrong with any.</summary>
-        public async Task<IntakeResult> FinishAsync(IReadOnlyList<CheckedItem> last, Func<IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
+        public async Task<IntakeResult> FinishAsync(IReadOnlyList<CheckedItem> last, Func<CancellationToken, IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
         {
             await LookAsync(last, ct);
             foreach (var (item, line) in _ids!.Contradicting().TakeWhile(_ => !check.IsFull))
                 check.RefuseId(item, line);
-            return check.Refusal is { } refusal ? refusal : await StoreAsync(read);
+            return check.Refusal is { } refusal ? refusal : await StoreAsync(read(CancellationToken.None));
         }
 
         public void Dispose()
@@ -132,20 +132,27 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             intake._long.Release();
         }
 
-        private async Task<IntakeResult> StoreAsync(Func<IAsyncEnumerable<IncomingItem>> read)
+        private async Task<IntakeResult> StoreAsync(IAsyncEnumerable<IncomingItem> items)
         {
             var (total, part, storing) = (new IntakeResult.Stored(0, 0, null), new EventPart(), Task.FromResult(new IntakeResult.Stored(0, 0, null)));
             var number = 0;
-            await foreach (var item in read())
+            try
             {
-                // All of it was found good before.
-                if (part.Add(new CheckedItem(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
-                    await NextAsync(full);
-            }
+                await foreach (var item in items)
+                {
+                    // All of it was found good before.
+                    if (part.Add(new CheckedItem(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
+                        await NextAsync(full);
+                }
 
-            await NextAsync(part.Rest);
-            Add(await storing);
-            return total;
+                await NextAsync(part.Rest);
+                Add(await storing);
+                return total;
+            }
+            catch (AppendRefusedException refused)
+            {
+                return new IntakeResult.Overtaken(total.Appended, refused.Message);
+            }
 
             // One part is stored while the next is read.
             async Task NextAsync(IReadOnlyList<CheckedItem> next)

@@ -60,7 +60,11 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
         : new Fault("id", "stands in the log, or before in the request, for another event or with other content; give the other event an id of its own"));
 
     /// <summary>Notes that an item has the id of an earlier one and other content.</summary>
-    public void RefuseId(int item, long? line) => Add(item, line, null, new Fault("id", "stands before in the request for another event or with other content; give the other event an id of its own"));
+    public void RefuseId(int item, long? line)
+    {
+        if (!_faults.Any(f => f.Item == item && f.Field == "id"))
+            Add(item, line, null, new Fault("id", "stands before in the request for another event or with other content; give the other event an id of its own"));
+    }
 
     private async ValueTask<EventToAppend?> CheckAsync(IncomingItem item, int number, CancellationToken ct)
     {

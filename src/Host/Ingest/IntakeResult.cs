@@ -19,6 +19,9 @@ internal abstract record IntakeResult
     /// <summary>All of it is committed.</summary>
     public sealed record Stored(long Appended, long Duplicates, long? Position) : IntakeResult;
 
+    /// <summary>After all of it was found good another sender stored something that part of it contradicts; the parts before that one are stored.</summary>
+    public sealed record Overtaken(long Appended, string Reason) : IntakeResult;
+
     /// <summary>Nothing of it is stored.</summary>
     /// <param name="Faults">What is wrong, in order.</param>
     /// <param name="Items">How many items are faulty.</param>

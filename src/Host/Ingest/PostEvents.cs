@@ -28,7 +28,7 @@ internal static class PostEvents
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
             size.MaxRequestBodySize = limit;
         await using var body = await Spool.FillAsync(request.Body, encoding == "gzip", limit, TooLarge(form, limit), ct);
-        return Answered(await intake.TakeAsync(sender, () => EventBody.ReadAsync(body, form, limits, ct), ct));
+        return Answered(await intake.TakeAsync(sender, again => EventBody.ReadAsync(body, form, limits, again), ct));
     }
 
     private static string TooLarge(EventBodyForm form, long limit) => form switch
@@ -44,6 +44,9 @@ internal static class PostEvents
         IntakeResult.Refused refused => TypedResults.Problem(
             refused.More ? "Nothing was stored. Faults: more than can be listed; what follows the last of these was not looked at." : $"Nothing was stored. Faults: {refused.Faults.Count}, in events: {refused.Items}.",
             statusCode: refused.Malformed ? 400 : 409, title: refused.Malformed ? "Malformed events" : "Event ids used before", extensions: new Dictionary<string, object?> { ["errors"] = refused.Faults }),
+        IntakeResult.Overtaken overtaken => TypedResults.Problem(
+            $"While this was stored, another sender stored an event that part of it contradicts: {overtaken.Reason} {overtaken.Appended} events of this request are stored. Give that event an id of its own and send all of it again; what is stored is recognised.",
+            statusCode: 409, title: "Overtaken by another sender"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

@@ -24,7 +24,7 @@ internal static class PostWebhook
         {
             using var document = JsonDocument.Parse(body);
             var items = webhooks.Map(name, document)!;
-            return PostEvents.Answered(await intake.TakeAsync(sender, () => items.ToAsyncEnumerable(), ct));
+            return PostEvents.Answered(await intake.TakeAsync(sender, _ => items.ToAsyncEnumerable(), ct));
         }
         catch (JsonException malformed)
         {
