@@ -19,10 +19,14 @@ internal sealed class FollowingHost(TestStore store, string name, Fate fate, int
     private readonly List<long> _read = [];
     private CancellationTokenSource _life = new();
     private long _checkpoint;
+    private int _lives;
 
     public IReadOnlyList<long> Read => _read;
 
     public int Blows { get; private set; }
+
+    /// <summary>Each poll that moved the mark: when, in which of its lives, from where to where, and the last position drawn.</summary>
+    public List<Poll> Polls { get; } = [];
 
     /// <summary>Follows until the writers have ended, and to the end of what they wrote.</summary>
     public async Task FollowAsync(Task writers)
@@ -44,6 +48,7 @@ internal sealed class FollowingHost(TestStore store, string name, Fate fate, int
     // From a start to the next one, or to the end of the log: reached by the second poll after the last writer has ended, as the first may have begun before.
     private async Task<bool> LiveAsync(Task writers)
     {
+        _lives++;
         var life = _life;
         await using var mark = new HighWaterMark(_connections, _checkpoint);
         for (var quiet = 0; !life.IsCancellationRequested;)
@@ -51,6 +56,8 @@ internal sealed class FollowingHost(TestStore store, string name, Fate fate, int
             var ended = writers.IsCompleted;
             if (await PollAsync(mark, life.Token) is not { } reached)
                 continue;
+            if (reached > _checkpoint)
+                Polls.Add(new(DateTime.UtcNow, _lives, _checkpoint, reached, mark.LastDrawn));
             _read.AddRange(await store.PositionsAsync(_checkpoint, reached));
             _checkpoint = reached;
             if (ended && ++quiet == 2)
@@ -86,4 +93,7 @@ internal sealed class FollowingHost(TestStore store, string name, Fate fate, int
                 await store.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = '{name}'");
         }
     }
+
+    /// <summary>A poll that moved the mark.</summary>
+    internal readonly record struct Poll(DateTime At, int Life, long From, long Until, long Drawn);
 }
