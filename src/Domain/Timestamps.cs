@@ -8,7 +8,7 @@ namespace SlaMonitor.Domain;
 public static class Timestamps
 {
     /// <summary>What <see cref="TryParse"/> reads, for messages.</summary>
-    public const string Expected = "a time in ISO 8601 with offset, such as 2026-03-02T09:00:00+08:00, from 1900 to 2199";
+    public const string Expected = "a time in ISO 8601 with offset, such as 2026-03-02T09:00:00+08:00, from 1970 to 2199";
 
     private static readonly OffsetDateTimePattern Extended = OffsetDateTimePattern.ExtendedIso;
     private static readonly OffsetDateTimePattern Written = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mm':'ss;FFFFFFo<Z+HH:mm>");

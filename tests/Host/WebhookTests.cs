@@ -13,10 +13,10 @@ public class WebhookTests
     {
         await using var server = await StartAsync();
         await TakenAsync(server, "jira", 1, Jira("jira:issue_created", "2026-03-02T09:30:00+08:00"));
-        await TakenAsync(server, "jira", 2, Jira("jira:issue_updated", "2026-03-02T10:00:00+08:00", ("status", "Open", "In Progress"), ("priority", "High", "Low")));
-        await TakenAsync(server, "jira", 1, Jira("jira:issue_updated", "2026-03-02T11:00:00+08:00", ("status", "In Progress", "Waiting for customer")));
-        await TakenAsync(server, "jira", 1, Jira("jira:issue_updated", "2026-03-04T11:00:00+08:00", ("status", "Waiting for customer", "In review"), ("summary", "a", "b")));
-        var last = await TakenAsync(server, "jira", 1, Jira("jira:issue_updated", "2026-03-05T17:00:00+08:00", ("resolution", "", "Done"), ("status", "In review", "Done")));
+        await TakenAsync(server, "jira", 3, Jira("jira:issue_updated", "2026-03-02T10:00:00+08:00", ("status", "Open", "In Progress"), ("priority", "High", "Low")));
+        await TakenAsync(server, "jira", 2, Jira("jira:issue_updated", "2026-03-02T11:00:00+08:00", ("status", "In Progress", "Waiting for customer")));
+        await TakenAsync(server, "jira", 2, Jira("jira:issue_updated", "2026-03-04T11:00:00+08:00", ("status", "Waiting for customer", "In review"), ("summary", "a", "b")));
+        var last = await TakenAsync(server, "jira", 2, Jira("jira:issue_updated", "2026-03-05T17:00:00+08:00", ("resolution", "", "Done"), ("status", "In review", "Done")));
         // 09:30-11:00 on Monday, 11:00-12:00 and 14:00-18:00 on Wednesday, and Thursday until 17:00: 12 h 30 min of 24 h.
         await IsAsync(server, "HELP-17", "desk.resolution", "met", "PT12H30M", last);
         await IsAsync(server, "HELP-17", "desk.response", "met", "PT30M", last);
@@ -30,6 +30,27 @@ public class WebhookTests
         await TakenAsync(server, "jira", 1, created);
         await TakenAsync(server, "jira", 0, created);
         await TakenAsync(server, "jira", 0, new JsonObject { ["webhookEvent"] = "comment_created", ["issue"] = new JsonObject { ["key"] = "HELP-17" } });
+    }
+
+    [Fact]
+    public async Task A_document_that_no_rule_takes_says_so_and_a_bare_issue_is_a_request()
+    {
+        await using var server = await StartAsync();
+        var (_, answer) = await server.PostAsync("""{"webhookEvent":"comment_created","issue":{"key":"HELP-17"}}""", "application/json", "/webhooks/jira");
+        Assert.StartsWith("No rule of the mapping takes this document", (string)answer!["note"]!, StringComparison.Ordinal);
+        var last = await TakenAsync(server, "jira", 1, new JsonObject { ["webhookEvent"] = "jira:issue_created", ["issue"] = new JsonObject { ["key"] = "HELP-18", ["fields"] = new JsonObject { ["created"] = "2026-03-02T09:30:00.000+0800" } } });
+        var (_, found) = await server.GetAsync($"/cases/HELP-18?centre=it-desk&wait={last}");
+        Assert.Equal(("request", "3"), ((string)found!["item"]!, (string)found["priority"]!));
+        last = await TakenAsync(server, "jira", 1, Jira("jira:issue_deleted", "2026-03-02T10:00:00+08:00"));
+        Assert.Equal(404, (await server.GetAsync($"/cases/HELP-17?centre=it-desk&wait={last}")).Status);
+    }
+
+    [Fact]
+    public async Task A_mapping_whose_centre_has_no_catalogue_is_told_to_whoever_set_it_up()
+    {
+        await using var server = await TestServer.StartAsync();
+        var (status, problem) = await server.PostAsync(Jira("jira:issue_created", "2026-03-02T09:30:00+08:00").ToJsonString(), "application/json", "/webhooks/jira");
+        Assert.Equal((409, "No such centre"), (status, (string)problem!["title"]!));
     }
 
     [Fact]

@@ -229,7 +229,7 @@ public static class CaseJson
 
     private static Channel? ReadChannel(JsonFields fields)
     {
-        if (fields.OptionalInteger("channel", 1, 9) is not { } code)
+        if (fields.OptionalInteger("channel", int.MinValue, int.MaxValue) is not { } code)
             return null;
         if (Enum.IsDefined((Channel)code))
             return (Channel)code;

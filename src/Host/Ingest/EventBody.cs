@@ -50,6 +50,9 @@ internal static class EventBody
     public static IAsyncEnumerable<IncomingItem> ReadAsync(Stream spool, EventBodyForm form, IngestLimits limits, CancellationToken ct)
     {
         spool.Position = 0;
+        if (spool.ReadByte() == 0x1F && spool.ReadByte() == 0x8B)
+            throw new BadHttpRequestException("The body is gzip; say so with Content-Encoding: gzip. Nothing was stored.", StatusCodes.Status400BadRequest);
+        spool.Position = 0;
         return form == EventBodyForm.Lines ? ReadLinesAsync(spool, limits, ct) : ReadTextAsync(spool, form, limits, ct);
     }
 
@@ -65,7 +68,7 @@ internal static class EventBody
             }
 
             List<Fault> faults = [];
-            using var document = Parse(() => JsonDocument.Parse(json), faults);
+            using var document = Parse(json, faults);
             yield return (document is null ? new IncomingItem(null, null, faults) : Read(document.RootElement, limits)) with { Line = line };
         }
     }
@@ -115,20 +118,20 @@ internal static class EventBody
         return next == '[';
     }
 
-    private static JsonDocument? Parse(Func<JsonDocument> parse, List<Fault> faults)
+    private static JsonDocument? Parse(ReadOnlyMemory<byte> line, List<Fault> faults)
     {
         try
         {
-            return parse();
+            return JsonDocument.Parse(line);
         }
         catch (JsonException malformed)
         {
-            faults.Add(new Fault("(whole)", Malformed(malformed)));
+            faults.Add(new Fault("(whole)", $"is not JSON, or is nested deeper than 64 levels: byte {malformed.BytePositionInLine + 1} of the line; correct it there"));
             return null;
         }
     }
 
-    private static string Malformed(JsonException malformed) => $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}; correct it there";
+    private static string Malformed(JsonException malformed) => $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}; correct it there";
 
     private static IncomingItem Read(JsonElement element, IngestLimits limits)
     {

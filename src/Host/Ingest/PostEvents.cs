@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SlaMonitor.Host.Access;
@@ -50,6 +51,6 @@ internal static class PostEvents
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>Counts and the last position written; null when all were duplicates.</summary>
-    internal sealed record Answer(long Appended, long Duplicates, long? Position);
+    /// <summary>Counts and the last position written, null when all were duplicates; a note where something else is worth saying.</summary>
+    internal sealed record Answer(long Appended, long Duplicates, long? Position, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null);
 }

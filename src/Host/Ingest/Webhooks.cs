@@ -1,4 +1,3 @@
-using System.Text.Json;
 using SlaMonitor.Host.Ingest.Import;
 
 namespace SlaMonitor.Host.Ingest;
@@ -21,16 +20,16 @@ internal sealed class Webhooks
     public static Webhooks Read(string catalogueFolder)
     {
         var folder = Path.Combine(catalogueFolder, "webhooks");
-        return !Directory.Exists(folder) ? None : new(Directory.EnumerateFiles(folder, "*.yaml").ToDictionary(f => Path.GetFileNameWithoutExtension(f), Of, StringComparer.Ordinal));
+        return !Directory.Exists(folder) ? None : new(Directory.EnumerateFiles(folder, "*.yaml").ToDictionary(f => Path.GetFileNameWithoutExtension(f), ReadFile, StringComparer.Ordinal));
     }
 
-    /// <summary>The events of a document; null when there is no webhook of that name.</summary>
-    public IReadOnlyList<IncomingItem>? Map(string name, JsonDocument document) => _mappings.GetValueOrDefault(name)?.Map(document);
+    /// <summary>The mapping of a name; null when there is none.</summary>
+    public WebhookMapping? Of(string name) => _mappings.GetValueOrDefault(name);
 
     /// <summary>True when there is one.</summary>
     public bool Knows(string name) => _mappings.ContainsKey(name);
 
-    private static WebhookMapping Of(string file)
+    private static WebhookMapping ReadFile(string file)
     {
         var mapping = Mapping.ReadFile(file);
         return mapping.Format == SourceFormat.Json ? new WebhookMapping(mapping) : throw new ImportFileException($"mapping {Path.GetFileName(file)}: format must be json, for a webhook sends documents");

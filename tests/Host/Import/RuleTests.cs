@@ -66,6 +66,8 @@ public class RuleTests
     [InlineData("{ from: word, map: { Internet: 2 } }", "2")]
     [InlineData("{ from: word, map: { Desk: 1 }, otherwise: 9 }", "9")]
     [InlineData("{ from: word, map: { Desk: 1 }, otherwise: null }", null)]
+    [InlineData("{ from: none, map: { Desk: 1 }, otherwise: 9 }", "9")]
+    [InlineData("{ from: none, map: { Desk: 1 } }", null)]
     [InlineData("{ from: whole, as: number }", "12.50")]
     [InlineData("{ from: three, as: integer }", "3")]
     [InlineData("{ from: yes, as: boolean }", "true")]

@@ -32,7 +32,7 @@ internal abstract record MappedValue
                 return constant.Value.DeepClone();
             case Taken taken:
                 if (taken.Source.For(reading) is not { } text)
-                    return null;
+                    return (taken.As as Conversion.Table)?.Otherwise?.DeepClone();
                 if (taken.As.Convert(text, reading.Record.Date1904, out var value) is { } reason)
                     faults.Add(new RecordFault(ColumnOf(taken, names), path, reason));
                 return value;
@@ -154,7 +154,7 @@ internal abstract record Conversion
     /// <summary>true or false, in any case of letters, or 1 or 0.</summary>
     public sealed record Boolean : Conversion;
 
-    /// <summary>What a table says; what it does not list is otherwise, or a fault. Null: no value.</summary>
+    /// <summary>What a table says; what it does not list is otherwise, or a fault. What is absent is otherwise, or no value. Null: no value.</summary>
     public sealed record Table(IReadOnlyDictionary<string, JsonNode?> Rows, bool HasOtherwise, JsonNode? Otherwise) : Conversion;
 
     /// <summary>Makes the value; else says why not.</summary>

@@ -20,6 +20,9 @@ internal sealed class WebhookMapping
         (_mapping, _slots) = (mapping, new JsonSlots(mapping.Attributes));
     }
 
+    /// <summary>The centre its cases belong to.</summary>
+    public string Centre => _mapping.Centre;
+
     /// <summary>The events of a document, and one item with nothing but faults when anything is wrong with it: then nothing of it is to be stored. None: no rule is met.</summary>
     public IReadOnlyList<IncomingItem> Map(JsonDocument document)
     {
