@@ -41,7 +41,11 @@ public class CsvTests
     [InlineData("", "line 1: the file has no header row")]
     [InlineData("case;at;via\nA;@;x\n", "line 1: the header has no column 'case', 'at', 'via', which the mapping names; it has one column alone, so the delimiter may be another")]
     [InlineData("case,via\nA,x\n", "line 1: the header has no column 'at'")]
+    [InlineData("\n\n", "line 1: the file has no header row")]
     [InlineData("case,at,via\nA,@,x\nB,@,\"y\nC,@,z\n", "line 3: a quote is not closed")]
+    [InlineData("case,at,via\nA,@,\"", "line 2: a quote is not closed")]
+    [InlineData("case,at,via\nA,@,\"x\"\"", "line 2: a quote is not closed")]
+    [InlineData("case,at,via\rA,@,\"x\r", "line 2: a quote is not closed")]
     public void A_file_that_cannot_be_read_on_is_told_by_line(string content, string reason) =>
         Assert.StartsWith(reason, Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content.Replace("@", At, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
 
@@ -80,6 +84,33 @@ public class CsvTests
         Assert.Equal("line 3: bytes that are no text in this encoding; say in the mapping which one it is, such as csv: { encoding: gb18030 }", refused.Message);
     }
 
+    [Theory]
+    [InlineData("\r", "", 3)]
+    [InlineData("\r\n", "B,@,", 3)]
+    [InlineData("\r", "B,@,\"one\r", 4)]
+    [InlineData("\n", "B,@,\"one\ntwo\r\n", 5)]
+    public void Bytes_that_do_not_decode_are_told_by_their_own_line_whatever_ends_the_lines(string end, string before, int line)
+    {
+        byte[] bytes = [.. Encoding.UTF8.GetBytes($"case,at,via{end}A,@,x{end}{before}".Replace("@", At, StringComparison.Ordinal)), 0xff, (byte)'\n'];
+        Assert.StartsWith($"line {line}: bytes that are no text", Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, bytes)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r")]
+    [InlineData("\r\n")]
+    public void Lines_of_every_length_are_counted_wherever_the_parser_reads_on(string end)
+    {
+        var rows = Enumerable.Range(0, 20_000).Select(i => $"{i},{(i % 500 == 0 ? "never" : At)},\"{new string('y', i % 7)}{(i % 3 == 0 ? end : "")}\"");
+        var (events, rejects) = MappedText.Map(Mapping, $"case,at,via{end}{string.Join(end, rows)}");
+        Assert.Equal(20_000 - 40, events.Count);
+        Assert.Equal(Enumerable.Range(0, 40).Select(i => $"{2 + (i * 500) + (((i * 500) + 2) / 3)}"), rejects.Select(r => r.Split('|')[0]));
+    }
+
+    [Fact]
+    public void A_blank_may_be_the_delimiter() =>
+        Assert.Equal("A x y", Short(MappedText.Map(MappedText.Csv + "csv: { delimiter: \" \" }\n" + Rules, $"case at via\nA {At} \"x y\"\n").Events));
+
     [Fact]
     public void Another_delimiter_lines_above_the_header_and_a_second_column_of_the_same_name()
     {
@@ -88,12 +119,33 @@ public class CsvTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_row_of_two_megabytes_is_refused_by_its_line(bool quoted)
+    [InlineData("", 'y')]
+    [InlineData("\"", 'y')]
+    [InlineData("", ',')]
+    [InlineData("\"", '\n')]
+    public void A_row_of_two_megabytes_is_refused_by_its_line(string before, char filler)
     {
-        var content = $"case,at,via\nA,{At},x\nB,{At},{(quoted ? "\"" : "")}{new string('y', 2 << 20)}";
+        var content = $"case,at,via\nA,{At},x\nB,{At},{before}{new string(filler, 2 << 20)}";
         Assert.StartsWith("line 3: the row is larger than 1 MiB", Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_a_million_characters_is_read_and_one_more_is_too_many()
+    {
+        var row = $"A,{At},x,";
+        var filler = new string('y', RecordFile.MaxRow - row.Length);
+        Assert.Equal("A x B y", Short(MappedText.Map(Mapping, $"case,at,via,junk\n{row}{filler}\nB,{At},y,\n").Events));
+        Assert.StartsWith("line 2: the row is larger", Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, $"case,at,via,junk\n{row}{filler}y\nB,{At},y,\n")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_row_of_stray_quotes_alone_is_rejected_in_no_time()
+    {
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        var (events, rejects) = MappedText.Map(Mapping, $"case,at,via\nA,{At}{string.Concat(Enumerable.Repeat(",a\"b", 250_000))}\nB,{At},y\n");
+        Assert.Equal("B y", Short(events));
+        Assert.StartsWith("2||(row)|has a quote inside a value", Assert.Single(rejects), StringComparison.Ordinal);
+        Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalSeconds, 0, 20);
     }
 
     [Fact]

@@ -10,44 +10,34 @@ internal static class CsvFile
     /// <exception cref="ImportFileException">There is no header or a column is missing, or the file is broken; the message names the line.</exception>
     public static IEnumerable<ImportRecord> Read(Stream file, CsvLayout layout, AttributeNames names)
     {
-        using var rows = new CsvRows(WithoutMark(TextEncodings.Open(file, layout.Encoding)), layout.Delimiter);
-        for (var i = 0; i < layout.Skip; i++)
-            rows.SkipLine();
-        if (!rows.Read())
-            throw new ImportFileException($"line {rows.Line}: the file has no header row");
-        var columns = new HeaderColumns([.. Enumerable.Range(0, rows.Count).Select(i => rows[i].ToString())], names, rows.Line);
-        while (rows.Read())
-            yield return ReadRow(rows, columns, names);
+        using var rows = CsvText.Rows(TextEncodings.Open(file, layout.Encoding), layout.Delimiter, layout.Skip).GetEnumerator();
+        if (!rows.MoveNext())
+            throw new ImportFileException($"line {layout.Skip + 1}: the file has no header row");
+        var columns = new HeaderColumns(rows.Current.Values, names, rows.Current.Line);
+        while (rows.MoveNext())
+            yield return ReadRow(rows.Current, columns, names);
     }
 
-    private static ImportRecord ReadRow(CsvRows rows, HeaderColumns columns, AttributeNames names)
+    private static ImportRecord ReadRow(in CsvRow row, HeaderColumns columns, AttributeNames names)
     {
         var values = names.NewSlots();
-        for (var i = 0; i < columns.Slots.Count && i < rows.Count; i++)
+        for (var i = 0; i < columns.Slots.Count && i < row.Values.Count; i++)
         {
             if (columns.Slots[i] is >= 0 and var slot)
-                values[slot] = names.Clean(rows[i].ToString());
+                values[slot] = names.Clean(row.Values[i]);
         }
 
-        return new ImportRecord(rows.Line, values, values) { Faults = Look(rows, columns.Slots.Count) };
+        return new ImportRecord(row.Line, values, values) { Faults = Look(row, columns.Slots.Count) };
     }
 
-    private static RecordFault[] Look(CsvRows rows, int columns)
+    private static RecordFault[] Look(in CsvRow row, int columns)
     {
-        if (rows.HasStrayQuote)
+        if (row.HasStrayQuote)
             return [new RecordFault("", "(row)", "has a quote inside a value; put the value in quotes and write the quote twice")];
-        var empty = true;
-        for (var i = columns; i < rows.Count; i++)
-            empty &= rows[i].IsEmpty;
-        return rows.Count < columns ? [new RecordFault("", "(row)", $"has {rows.Count} values, fewer than the {columns} columns of the header; correct it, it may be cut off")]
-            : empty ? [] : [new RecordFault("", "(row)", $"has {rows.Count} values, more than the {columns} columns of the header; put a value with a delimiter in it in quotes")];
-    }
-
-    private static StreamReader WithoutMark(StreamReader text)
-    {
-        if (text.Peek() == '\ufeff')
-            text.Read();
-        return text;
+        if (row.Values.Count < columns)
+            return [new RecordFault("", "(row)", $"has {row.Values.Count} values, fewer than the {columns} columns of the header; correct it, it may be cut off")];
+        return row.Values.Skip(columns).All(v => v.Length == 0) ? []
+            : [new RecordFault("", "(row)", $"has {row.Values.Count} values, more than the {columns} columns of the header; put a value with a delimiter in it in quotes")];
     }
 }
 

@@ -3,6 +3,9 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// <summary>The records of a file in the format its mapping names.</summary>
 internal static class RecordFile
 {
+    /// <summary>The most characters of a row, for all formats that have rows or lines.</summary>
+    public const int MaxRow = 1 << 20;
+
     /// <summary>Reads them one at a time; memory is bounded for files of any size.</summary>
     /// <exception cref="ImportFileException">The file cannot be read on; the message names the line.</exception>
     public static IEnumerable<ImportRecord> Read(Stream unpacked, Mapping mapping) => mapping.Format switch
@@ -17,7 +20,7 @@ internal static class RecordFile
 
     private static IEnumerable<ImportRecord> ReadDocument(Stream unpacked, AttributeNames names)
     {
-        var bytes = new byte[CsvRows.MaxRow + 1];
+        var bytes = new byte[MaxRow + 1];
         var length = unpacked.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length == bytes.Length)
             throw new ImportFileException("the document is larger than 1 MiB");

@@ -54,7 +54,7 @@ internal sealed class SharedStrings
                 phonetic = xml.Depth;
             else if (phonetic < 0 && xml.NodeType == XmlNodeType.Element && xml.LocalName == "t")
                 text.Append(ReadPlain(xml));
-            if (text.Length > CsvRows.MaxRow)
+            if (text.Length > RecordFile.MaxRow)
                 throw new ImportFileException("a text of the workbook is larger than 1 MiB");
         }
 

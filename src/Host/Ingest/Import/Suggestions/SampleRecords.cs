@@ -46,9 +46,8 @@ internal static class SampleRecords
             yield break;
         }
 
-        using var rows = new CsvRows(TextEncodings.Open(Unpack(path), kind.Encoding), kind.Delimiter);
-        while (rows.Read())
-            yield return (rows.Line, [.. Enumerable.Range(0, rows.Count).Select(i => rows[i].ToString().TrimStart('\ufeff'))]);
+        foreach (var row in CsvText.Rows(TextEncodings.Open(Unpack(path), kind.Encoding), kind.Delimiter))
+            yield return (row.Line, [.. row.Values]);
     }
 
     private static SampleRecord Row(string[] header, string[] values)
