@@ -37,13 +37,14 @@ internal static class Server
         var address = ListenAddress.Parse(url);
         rules = rules with { TokensRequired = rules.TokensRequired || !address.IsLoopback };
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        // First of all, so that no setting comes after what is decided here of addresses.
+        builder.Configuration.AddEnvironmentVariables("SLA_").AddInMemoryCollection(settings);
         if (builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
             throw new ArgumentException("the environment sets Kestrel:Endpoints, which would listen on other addresses than --url says; unset it");
         // Where everything is open, a page of elsewhere must not get in under a name of its own that leads to this machine.
         builder.Configuration["AllowedHosts"] = rules.TokensRequired ? "*" : "localhost;127.0.0.1;[::1]";
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
         builder.WebHost.UseUrls(address.Url);
-        builder.Configuration.AddEnvironmentVariables("SLA_").AddInMemoryCollection(settings);
         var limits = IngestLimits.Read(builder.Configuration);
         IngestQueue.Add(builder.Services.AddSingleton(limits).AddSingleton(webhooks), limits);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);

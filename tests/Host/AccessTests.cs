@@ -167,6 +167,18 @@ public class AccessTests
     }
 
     [Fact]
+    public async Task No_setting_opens_an_open_server_to_others()
+    {
+        await using var server = await TestServer.StartAsync(null, null, null, ("urls", "http://0.0.0.0:0"), ("AllowedHosts", "*"));
+        Assert.Equal("127.0.0.1", server.Client.BaseAddress!.Host);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/compliance?centre=service-hall") { Headers = { Host = "evil.example" } };
+        using var response = await server.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => TestServer.StartAsync(null, null, null, ("Kestrel:Endpoints:More:Url", "http://0.0.0.0:0")));
+        Assert.Contains("Kestrel:Endpoints", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_token_may_send_under_its_own_sources_and_to_its_own_centres_only()
     {
         await using var server = await TestServer.StartGuardedAsync();
