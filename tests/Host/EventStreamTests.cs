@@ -166,8 +166,8 @@ public class EventStreamTests
         Assert.Equal(200, (await server.PostAsync(Event(10_500, "2026-03-02T11:00:00+08:00"))).Status);
         await held.DisposeAsync();
         var (status, problem) = await sending;
-        Assert.Equal((409, "Overtaken by another sender"), (status, (string)problem!["title"]!));
-        Assert.Contains("10000 events of this request are stored", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Equal((409, "10500 10501 e10500 id"), (status, string.Join(',', problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["line"]} {e["id"]} {e["field"]}"))));
+        Assert.StartsWith("Of its events 10000 were stored before", (string)problem["detail"]!, StringComparison.Ordinal);
         lines[10_500] = Line(10_500, "2026-03-02T11:00:00+08:00");
         (_, var stored) = await server.PostAsync(string.Join('\n', lines), Lines);
         Assert.Equal((999, 10_001), ((int)stored!["appended"]!, (int)stored["duplicates"]!));

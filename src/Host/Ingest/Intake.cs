@@ -8,8 +8,8 @@ namespace SlaMonitor.Host.Ingest;
 
 /// <summary>
 /// Takes events into the log. All of a request is checked first, against the log too; only then it is appended: in one
-/// transaction, or in several where it is longer than one should be. So a request is for one centre. One whose answer was lost
-/// can be sent again, whole: what is stored already is recognised.
+/// transaction, or in several where it is longer than one should be. So a request is for one centre. One whose answer was lost,
+/// or of which others took an id while it was stored, can be sent again, whole: what is stored already is recognised.
 /// </summary>
 internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Action appended) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
 
     /// <summary>Takes what a body holds.</summary>
     /// <param name="sender">Who sends it.</param>
-    /// <param name="read">Reads the body from its beginning, each time it is called.</param>
+    /// <param name="read">Reads the body from its beginning, each time it is called, until what it is given cancels.</param>
     /// <param name="ct">Cancels, until storing begins.</param>
     public async Task<IntakeResult> TakeAsync(Sender sender, Func<CancellationToken, IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
     {
@@ -37,8 +37,8 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         }
 
         var result = several.HasBegun ? await several.FinishAsync(only, read, ct) : await TakeAsync(check, only, ct);
-        if (result is IntakeResult.Refused)
-            Count("refused", check.Items);
+        if (result is IntakeResult.Refused { Before: var before })
+            Count("refused", check.Items - (before?.Appended + before?.Duplicates ?? 0));
         return result;
     }
 
@@ -50,19 +50,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             await LookAsync(check, events, ct);
         if (check.Refusal is { } refusal)
             return refusal;
-        if (events.Count == 0)
-            return new IntakeResult.Stored(0, 0, null);
-        try
-        {
-            return await AppendAsync(check.Centre!, events);
-        }
-        catch (AppendRefusedException refused)
-        {
-            await LookAsync(check, events, ct);
-            if (check.Refusal is null)
-                check.Refuse(events.First(e => e.Event.StreamId == refused.StreamId), refused);
-            return check.Refusal!;
-        }
+        return await AppendAsync(check, events);
     }
 
     private async Task LookAsync(IntakeCheck check, IReadOnlyList<CheckedItem> events, CancellationToken ct)
@@ -77,14 +65,26 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
         }
     }
 
-    /// <summary>Appends to the end, whatever the sender does meanwhile.</summary>
-    private async Task<IntakeResult.Stored> AppendAsync(string centre, IReadOnlyList<CheckedItem> events)
+    /// <summary>Appends to the end, whatever the sender does meanwhile. Others may have taken an id since it was looked for.</summary>
+    private async Task<IntakeResult> AppendAsync(IntakeCheck check, IReadOnlyList<CheckedItem> events)
     {
-        var result = await log.AppendAsync(centre, [.. events.Select(e => e.Event)], CancellationToken.None);
-        Count("appended", result.Appended);
-        Count("duplicate", result.Duplicates);
-        appended();
-        return new IntakeResult.Stored(result.Appended, result.Duplicates, result.LastPosition);
+        if (events.Count == 0)
+            return new IntakeResult.Stored(0, 0, null);
+        try
+        {
+            var result = await log.AppendAsync(check.Centre!, [.. events.Select(e => e.Event)], CancellationToken.None);
+            Count("appended", result.Appended);
+            Count("duplicate", result.Duplicates);
+            appended();
+            return new IntakeResult.Stored(result.Appended, result.Duplicates, result.LastPosition);
+        }
+        catch (AppendRefusedException refused)
+        {
+            await LookAsync(check, events, CancellationToken.None);
+            if (check.Refusal is null)
+                check.Refuse(events.First(e => refused is EventIdReusedException reused ? e.Event.Id == reused.EventId : e.Event.StreamId == refused.StreamId), refused);
+            return check.Refusal!;
+        }
     }
 
     private static void Count(string result, long count)
@@ -121,7 +121,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             await LookAsync(last, ct);
             foreach (var (item, line) in _ids!.Contradicting().TakeWhile(_ => !check.IsFull))
                 check.RefuseId(item, line);
-            return check.Refusal is { } refusal ? refusal : await StoreAsync(read(CancellationToken.None));
+            return check.Refusal is { } refusal ? refusal : await StoreAsync(read);
         }
 
         public void Dispose()
@@ -132,36 +132,36 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             intake._long.Release();
         }
 
-        private async Task<IntakeResult> StoreAsync(IAsyncEnumerable<IncomingItem> items)
+        /// <summary>Stores all of it, whether or not the sender waits for the answer: one part is stored while the next is read. Ends at a part that is refused.</summary>
+        private async Task<IntakeResult> StoreAsync(Func<CancellationToken, IAsyncEnumerable<IncomingItem>> read)
         {
-            var (total, part, storing) = (new IntakeResult.Stored(0, 0, null), new EventPart(), Task.FromResult(new IntakeResult.Stored(0, 0, null)));
-            var number = 0;
-            try
+            var (total, storing) = (new IntakeResult.Stored(0, 0, null), Task.FromResult<IntakeResult>(new IntakeResult.Stored(0, 0, null)));
+            await foreach (var part in PartsAsync(read(CancellationToken.None)))
             {
-                await foreach (var item in items)
-                {
-                    // All of it was found good before.
-                    if (part.Add(new CheckedItem(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
-                        await NextAsync(full);
-                }
-
-                await NextAsync(part.Rest);
-                Add(await storing);
-                return total;
-            }
-            catch (AppendRefusedException refused)
-            {
-                return new IntakeResult.Overtaken(total.Appended, refused.Message);
+                if (await storing is not IntakeResult.Stored stored)
+                    break;
+                (total, storing) = (total.And(stored), intake.AppendAsync(check, part));
             }
 
-            // One part is stored while the next is read.
-            async Task NextAsync(IReadOnlyList<CheckedItem> next)
+            return await storing switch
             {
-                Add(await storing);
-                storing = intake.AppendAsync(check.Centre!, next);
+                IntakeResult.Stored last => total.And(last),
+                IntakeResult.Refused refused => refused with { Before = total },
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        }
+
+        private async IAsyncEnumerable<IReadOnlyList<CheckedItem>> PartsAsync(IAsyncEnumerable<IncomingItem> items)
+        {
+            var (part, number) = (new EventPart(), 0);
+            await foreach (var item in items)
+            {
+                // All of it was found good before.
+                if (part.Add(new CheckedItem(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
+                    yield return full;
             }
 
-            void Add(IntakeResult.Stored more) => total = new(total.Appended + more.Appended, total.Duplicates + more.Duplicates, more.Position ?? total.Position);
+            yield return part.Rest;
         }
     }
 }

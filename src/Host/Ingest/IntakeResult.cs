@@ -17,15 +17,20 @@ internal abstract record IntakeResult
     }
 
     /// <summary>All of it is committed.</summary>
-    public sealed record Stored(long Appended, long Duplicates, long? Position) : IntakeResult;
+    public sealed record Stored(long Appended, long Duplicates, long? Position) : IntakeResult
+    {
+        /// <summary>This and what was stored next.</summary>
+        public Stored And(Stored next) => new(Appended + next.Appended, Duplicates + next.Duplicates, next.Position ?? Position);
+    }
 
-    /// <summary>After all of it was found good another sender stored something that part of it contradicts; the parts before that one are stored.</summary>
-    public sealed record Overtaken(long Appended, string Reason) : IntakeResult;
-
-    /// <summary>Nothing of it is stored.</summary>
+    /// <summary>Nothing of it is stored, but for what was stored before others took one of its ids.</summary>
     /// <param name="Faults">What is wrong, in order.</param>
     /// <param name="Items">How many items are faulty.</param>
     /// <param name="More">True: there were so many that the rest was not looked at.</param>
     /// <param name="Malformed">False: all that is wrong is that events contradict what was recorded under their id, or belong to archived streams.</param>
-    public sealed record Refused(IReadOnlyList<ItemFault> Faults, int Items, bool More, bool Malformed) : IntakeResult;
+    public sealed record Refused(IReadOnlyList<ItemFault> Faults, int Items, bool More, bool Malformed) : IntakeResult
+    {
+        /// <summary>What was stored before it was refused; null: nothing.</summary>
+        public Stored? Before { get; init; }
+    }
 }

@@ -43,11 +43,9 @@ internal static class PostEvents
     {
         IntakeResult.Stored stored => TypedResults.Ok(new Answer(stored.Appended, stored.Duplicates, stored.Position)),
         IntakeResult.Refused refused => TypedResults.Problem(
-            refused.More ? "Nothing was stored. Faults: more than can be listed; what follows the last of these was not looked at." : $"Nothing was stored. Faults: {refused.Faults.Count}, in events: {refused.Items}.",
+            refused.Before is { } before ? $"Of its events {before.Appended + before.Duplicates} were stored before another request took an id of those that follow, or its case was archived. Correct what is listed and send it again, whole: what is stored is recognised."
+            : refused.More ? "Nothing was stored. Faults: more than can be listed; what follows the last of these was not looked at." : $"Nothing was stored. Faults: {refused.Faults.Count}, in events: {refused.Items}.",
             statusCode: refused.Malformed ? 400 : 409, title: refused.Malformed ? "Malformed events" : "Event ids used before", extensions: new Dictionary<string, object?> { ["errors"] = refused.Faults }),
-        IntakeResult.Overtaken overtaken => TypedResults.Problem(
-            $"While this was stored, another sender stored an event that part of it contradicts: {overtaken.Reason} {overtaken.Appended} events of this request are stored. Give that event an id of its own and send all of it again; what is stored is recognised.",
-            statusCode: 409, title: "Overtaken by another sender"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
