@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 
 namespace SlaMonitor.Tests.Host;
@@ -84,6 +85,21 @@ public class WebhookTests
         var text = string.Join('\n', (problem!["errors"]?.AsArray() ?? []).Select(e => $"{e!["field"]} {e["reason"]}").Append((string)problem["detail"]!));
         Assert.Contains(told, text, StringComparison.Ordinal);
         Assert.DoesNotContain("张三", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mapping_of_a_hidden_centre_is_answered_as_one_that_is_not_there()
+    {
+        await using var server = await TestServer.StartGuardedAsync();
+        var (_, hall) = await server.TokenAsync(Roles.Ingest, ["service-hall"]);
+        var (_, desk) = await server.TokenAsync(Roles.Ingest, ["it-desk"]);
+        foreach (var name in new[] { "jira", "no-such" })
+        {
+            var (response, body) = await server.SendAsync(HttpMethod.Post, $"/webhooks/{name}", $"Bearer {hall}", "{}");
+            Assert.Equal((System.Net.HttpStatusCode.NotFound, "No mapping has that name; there are: none."), (response.StatusCode, (string?)JsonNode.Parse(body)!["detail"]));
+        }
+
+        Assert.Contains("there are: jira, servicenow", (await server.SendAsync(HttpMethod.Post, "/webhooks/no-such", $"Bearer {desk}", "{}")).Body, StringComparison.Ordinal);
     }
 
     private static async Task<TestServer> StartAsync()

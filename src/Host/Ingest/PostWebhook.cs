@@ -17,19 +17,18 @@ internal static class PostWebhook
         .Takes("application/json", "webhook.json").Answers("webhook-stored.json").Refuses(400, "Malformed: every fault with field and remedy").Refuses(404, "No mapping has that name")
         .Refuses(409, "It was sent before with other content, or the mapping's centre has no catalogue").Refuses(413, "Too large").Refuses(415, "Not JSON").Refuses(429, "The queue is full; see Retry-After");
 
-    private static async Task<Results<Ok<PostEvents.Answer>, ProblemHttpResult>> HandleAsync(string name, HttpRequest request, Sender sender, Intake intake, Webhooks webhooks, IngestLimits limits, CancellationToken ct)
+    private static async Task<Results<Ok<PostEvents.Answer>, ProblemHttpResult>> HandleAsync(string name, HttpRequest request, Requester requester, Sender sender, Intake intake, Webhooks webhooks, IngestLimits limits, CancellationToken ct)
     {
         if (!request.HasJsonContentType())
             return TypedResults.Problem("Content-Type must be application/json.", statusCode: 415);
-        if (!webhooks.Knows(name))
-            return TypedResults.Problem($"No mapping has that name; there are: {string.Join(", ", webhooks.Names)}.", statusCode: 404, title: "No such webhook");
+        if (webhooks.Find(name, requester) is not { } mapping)
+            return TypedResults.Problem($"No mapping has that name; there are: {string.Join(", ", webhooks.NamesFor(requester).DefaultIfEmpty("none"))}.", statusCode: 404, title: "No such webhook");
         await using var body = await Spool.FillAsync(request.Body, gzip: false, limits.MaxEventBytes, $"The document is longer than {limits.MaxEventBytes} bytes; have less of it sent. Nothing was stored.", ct);
         try
         {
             using var document = JsonDocument.Parse(body);
-            var mapping = webhooks.Of(name)!;
             if ((await sender.ResolveAsync(mapping.Centre, ct)).Centre is null)
-                return TypedResults.Problem("The mapping is for a centre that has published no catalogue, or that this token may not see: publish one with sla catalogue apply, or correct centre in the mapping. Nothing was stored.", statusCode: 409, title: "No such centre");
+                return TypedResults.Problem("The mapping is for a centre that has published no catalogue: publish one with sla catalogue apply, or correct centre in the mapping. Nothing was stored.", statusCode: 409, title: "No such centre");
             var items = mapping.Map(document);
             if (items.Count > 0)
                 return PostEvents.Answered(await intake.TakeAsync(sender, _ => items.ToAsyncEnumerable(), ct));

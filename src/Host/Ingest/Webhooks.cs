@@ -1,3 +1,4 @@
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Ingest.Import;
 
 namespace SlaMonitor.Host.Ingest;
@@ -12,8 +13,8 @@ internal sealed class Webhooks
     /// <summary>None.</summary>
     public static Webhooks None { get; } = new([]);
 
-    /// <summary>The names there are, in order.</summary>
-    public IEnumerable<string> Names => _mappings.Keys.Order(StringComparer.Ordinal);
+    /// <summary>The names of those whose centre a requester may know of, in order.</summary>
+    public IEnumerable<string> NamesFor(Requester requester) => _mappings.Where(m => requester.Sees(m.Value.Centre)).Select(m => m.Key).Order(StringComparer.Ordinal);
 
     /// <summary>Reads the mappings of a folder's folder <c>webhooks</c>, named by their files; none when there is no such folder.</summary>
     /// <exception cref="ImportFileException">A mapping cannot be used; the message lists every fault.</exception>
@@ -23,11 +24,8 @@ internal sealed class Webhooks
         return !Directory.Exists(folder) ? None : new(Directory.EnumerateFiles(folder, "*.yaml").ToDictionary(f => Path.GetFileNameWithoutExtension(f), ReadFile, StringComparer.Ordinal));
     }
 
-    /// <summary>The mapping of a name; null when there is none.</summary>
-    public WebhookMapping? Of(string name) => _mappings.GetValueOrDefault(name);
-
-    /// <summary>True when there is one.</summary>
-    public bool Knows(string name) => _mappings.ContainsKey(name);
+    /// <summary>The mapping of a name; null when there is none, or it is of a centre the requester may not know of.</summary>
+    public WebhookMapping? Find(string name, Requester requester) => _mappings.GetValueOrDefault(name) is { } mapping && requester.Sees(mapping.Centre) ? mapping : null;
 
     private static WebhookMapping ReadFile(string file)
     {
