@@ -158,6 +158,7 @@ internal static class MalformedRows
         rows["a name of the envelope that is no text"] = new([.. "{\"\\ud800\":1,"u8, .. Bytes(Good("g"))[1..]], One, 400, ["0 (whole)"]);
         rows["a field twice"] = new(Replaced("case_closed", "VALUE", """{"via":"sms","via":"post"}"""), One, 400, ["0 data"]);
         rows["a number nobody can keep"] = new(Replaced("case_closed", "{\"size\":VALUE}", "1e400000"), One, 400, ["0 data.size"]);
+        rows["numbers too many to be written out"] = new(Replaced("case_closed", "{\"sizes\":VALUE}", $"[{string.Join(',', Enumerable.Repeat("1e-999", 150))}]"), One, 400, ["0 data.sizes[100]"]);
         rows["NaN"] = new(Replaced("case_closed", "{\"size\":VALUE}", "NaN"), One, 400, []);
     }
 

@@ -13,23 +13,35 @@ internal static class Storable
     private const int MaxNumberLength = 1000;
     private const int MaxExponent = 1000;
 
+    // PostgreSQL writes 1e999 out whenever it is read: a megabyte of such numbers came back as 150.
+    private const int MaxWrittenOut = 100_000;
+
     public static void Check(JsonElement element, string path, List<Fault> faults)
+    {
+        var writtenOut = 0;
+        Check(element, path, faults, ref writtenOut);
+    }
+
+    private static void Check(JsonElement element, string path, List<Fault> faults, ref int writtenOut)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.String when TextFault(element) is { } fault:
                 faults.Add(new Fault(Named(path), fault));
                 break;
-            case JsonValueKind.Number when !Fits(element.GetRawText()):
-                faults.Add(new Fault(Named(path), "is a number too large or too fine to keep; send it as text"));
+            case JsonValueKind.Number:
+                if (ExponentOf(element.GetRawText()) is not { } exponent)
+                    faults.Add(new Fault(Named(path), "is a number too large or too fine to keep; send it as text"));
+                else if (writtenOut <= MaxWrittenOut && (writtenOut += exponent) > MaxWrittenOut)
+                    faults.Add(new Fault(Named(path), $"is a number that makes more than {MaxWrittenOut} digits with those before it; send such numbers as text"));
                 break;
             case JsonValueKind.Object:
-                CheckMembers(element, path, faults);
+                CheckMembers(element, path, faults, ref writtenOut);
                 break;
             case JsonValueKind.Array:
                 var i = 0;
                 foreach (var item in element.EnumerateArray())
-                    Check(item, $"{path}[{i++}]", faults);
+                    Check(item, $"{path}[{i++}]", faults, ref writtenOut);
                 break;
         }
     }
@@ -37,7 +49,7 @@ internal static class Storable
     /// <summary>What is wrong with a text; null: nothing.</summary>
     public static string? TextFault(string text) => text.Contains('\0', StringComparison.Ordinal) ? "contains a NUL character; remove it" : null;
 
-    private static void CheckMembers(JsonElement element, string path, List<Fault> faults)
+    private static void CheckMembers(JsonElement element, string path, List<Fault> faults, ref int writtenOut)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
@@ -47,7 +59,7 @@ internal static class Storable
             else if (!names.Add(name))
                 faults.Add(new Fault(Named(path), $"has the field '{name}' twice; send it once"));
             else
-                Check(member.Value, path.Length == 0 ? name : $"{path}.{name}", faults);
+                Check(member.Value, path.Length == 0 ? name : $"{path}.{name}", faults, ref writtenOut);
         }
     }
 
@@ -76,10 +88,13 @@ internal static class Storable
         }
     }
 
-    private static bool Fits(string number)
+    /// <summary>By how many places a number is moved when it is written out; null when that is more than is kept.</summary>
+    private static int? ExponentOf(string number)
     {
+        if (number.Length > MaxNumberLength)
+            return null;
         var e = number.IndexOfAny(['e', 'E']);
-        return number.Length <= MaxNumberLength && (e < 0 || (int.TryParse(number.AsSpan(e + 1), out var exponent) && Math.Abs(exponent) <= MaxExponent));
+        return e < 0 ? 0 : int.TryParse(number.AsSpan(e + 1), out var exponent) && exponent is >= -MaxExponent and <= MaxExponent ? Math.Abs(exponent) : null;
     }
 
     private static string Named(string path) => path.Length == 0 ? "(whole)" : path;
