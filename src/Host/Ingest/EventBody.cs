@@ -51,7 +51,7 @@ internal static class EventBody
     {
         spool.Position = 0;
         if (spool.ReadByte() == 0x1F && spool.ReadByte() == 0x8B)
-            throw new BadHttpRequestException("The body is gzip; say so with Content-Encoding: gzip. Nothing was stored.", StatusCodes.Status400BadRequest);
+            throw new BadHttpRequestException("The body is packed and Content-Encoding does not say so; send Content-Encoding: gzip with it. Nothing was stored.", StatusCodes.Status400BadRequest);
         spool.Position = 0;
         return form == EventBodyForm.Lines ? ReadLinesAsync(spool, limits, ct) : ReadTextAsync(spool, form, limits, ct);
     }
