@@ -73,6 +73,8 @@ public class MalformedBodiesTests
         yield return ("a bomb as a list", 413, () => Bomb(1_000), MalformedRows.List);
         yield return ("a bomb as lines", 413, () => Bomb(30), MalformedRows.Lines);
         yield return ("a list of three million nothings", 400, () => new ByteArrayContent(Encoding.UTF8.GetBytes($"[{string.Join(',', Enumerable.Repeat("{}", 3_000_000))}]")), MalformedRows.List);
+        yield return ("a list of a list of ten million nothings", 400, () => new ByteArrayContent(Encoding.UTF8.GetBytes($"[[{string.Join(',', Enumerable.Repeat("[]", 10_000_000))}]]")), MalformedRows.List);
+        yield return ("an object of a list of ten million nothings", 400, () => new ByteArrayContent(Encoding.UTF8.GetBytes($"{{\"a\":[{string.Join(',', Enumerable.Repeat("[]", 10_000_000))}]}}")), "application/json");
         yield return ("nesting of 30 MB", 400, () => new ByteArrayContent(Enumerable.Repeat((byte)'[', 30 << 20).ToArray()), MalformedRows.List);
     }
 

@@ -69,6 +69,21 @@ public class EventStreamTests
         Assert.Equal(2L, await CountAsync(server));
     }
 
+    [Theory]
+    [InlineData("[{0}, {1}, {0}]", "1 (whole)")]
+    [InlineData(" [{2},\n {1}]", "0 type,1 (whole)")]
+    [InlineData("[{1}", "0 (whole)")]
+    [InlineData("{\"a\":{1}}", "0 (whole)")]
+    public async Task Nothing_that_is_too_long_for_an_event_is_read_out_of_a_list(string body, string faults)
+    {
+        await using var server = await TestServer.StartAsync();
+        var nothings = "[" + string.Concat(Enumerable.Repeat("[],\"],[\\\"\",", 100_000)) + "1]";
+        var text = body.Replace("{0}", Line(1), StringComparison.Ordinal).Replace("{1}", nothings, StringComparison.Ordinal).Replace("{2}", Line(2).Replace("case_closed", "case_eaten", StringComparison.Ordinal), StringComparison.Ordinal);
+        var (status, problem) = await server.PostAsync(text, "application/json");
+        Assert.Equal((400, faults), (status, string.Join(',', problem!["errors"]!.AsArray().Select(e => $"{e!["item"]} {e["field"]}"))));
+        Assert.Equal(0L, await CountAsync(server));
+    }
+
     [Fact]
     public async Task After_a_thousand_faults_nobody_looks_further()
     {

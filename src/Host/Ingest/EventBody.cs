@@ -69,7 +69,7 @@ internal static class EventBody
 
             List<Fault> faults = [];
             using var document = Parse(json, faults);
-            yield return (document is null ? new IncomingItem(null, null, faults) : Read(document.RootElement, limits)) with { Line = line };
+            yield return (document is null ? new IncomingItem(null, null, faults) : Read(document.RootElement)) with { Line = line };
         }
     }
 
@@ -83,10 +83,13 @@ internal static class EventBody
                 : "The body is no list, and application/cloudevents-batch+json is for a list of events; send one event as application/cloudevents+json.", StatusCodes.Status400BadRequest);
         }
 
-        // One event after the other: a list of nothings takes many times its length once it is read whole.
+        // One event after the other, and none that is too long: a list of nothings takes many times its length once it is read whole.
+        var tooLong = several ? JsonList.FirstLonger(spool, limits.MaxEventBytes) : spool.Length > limits.MaxEventBytes ? 0 : null;
         await using var items = several ? JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(spool, cancellationToken: ct).GetAsyncEnumerator(ct) : OneAsync(spool, ct).GetAsyncEnumerator(ct);
-        while (await NextAsync(items))
-            yield return Read(items.Current, limits);
+        for (var i = 0; i != tooLong && await NextAsync(items); i++)
+            yield return Read(items.Current);
+        if (tooLong is not null)
+            yield return new IncomingItem(null, null, [several ? TooLong(limits, "; what follows it was not looked at") : TooLong(limits)]);
     }
 
     private static async ValueTask<bool> NextAsync(IAsyncEnumerator<JsonElement> items)
@@ -133,16 +136,14 @@ internal static class EventBody
 
     private static string Malformed(JsonException malformed) => $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}; correct it there";
 
-    private static IncomingItem Read(JsonElement element, IngestLimits limits)
+    private static IncomingItem Read(JsonElement element)
     {
         List<Fault> faults = [];
-        var read = JsonMarshal.GetRawUtf8Value(element).Length > limits.MaxEventBytes ? null : CloudEvents.Read(element, faults);
-        if (read is null && faults.Count == 0)
-            faults.Add(TooLong(limits));
+        var read = CloudEvents.Read(element, faults);
         return new IncomingItem(read, IdOf(element), faults);
     }
 
-    private static Fault TooLong(IngestLimits limits) => new("(whole)", $"is longer than {limits.MaxEventBytes} bytes; an event holds facts, so leave documents out of it");
+    private static Fault TooLong(IngestLimits limits, string more = "") => new("(whole)", $"is longer than {limits.MaxEventBytes} bytes; an event holds facts, so leave documents out of it{more}");
 
     /// <summary>The sender's id of an event, where it looks like a technical one: anything else might name a person.</summary>
     private static string? IdOf(JsonElement element)
