@@ -63,6 +63,7 @@ public class MalformedFilesTests
         ["a bomb"] = new("f.csv.gz", Bomb(Head), "larger than 1 MiB", 0),
         ["a bomb of XML"] = new("f.xes.gz", Bomb("<log><trace>"), "", 0),
         ["a bomb of lines"] = new("f.ndjson.gz", Bomb(Event("1") + "\n"), "larger than 1 MiB", 1),
+        ["a broken line after 200 of almost a megabyte"] = new("f.ndjson.gz", [.. Enumerable.Range(0, 200).SelectMany(i => ByteMutations.Gzip(Lines(Event($"{i}").Replace("\"specversion\"", $"\"note\":\"{new string('x', 900_000)}\",\"specversion\"", StringComparison.Ordinal)))), .. ByteMutations.Gzip("{"u8.ToArray())], "is not JSON", 200),
         ["an external entity"] = new("f.xes", Xes("<!DOCTYPE log [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>", "&x;"), "DTD", 0),
         ["entities of entities"] = new("f.xes", Xes("<!DOCTYPE log [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]>", "&c;"), "DTD", 0),
         ["XML that is cut off"] = new("f.xes", Xes("", "business-licence")[..^30], "not well-formed or cut off", null),

@@ -12,6 +12,9 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
 {
     private const int BatchSize = 1_000;
     private const int BatchesAhead = 4;
+
+    // A thousand events of a megabyte each would be more than memory, and more than one statement, takes.
+    private const long BatchBytes = 4L << 20;
     private bool _repeating = true;
 
     /// <summary>Runs to the end of the events; progress is told after each batch.</summary>
@@ -41,20 +44,21 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
     /// <summary>Reads in batches of one centre. What was read before a fault of the file is handed on, and the fault behind it.</summary>
     private static async Task ReadAsync(IEnumerable<CheckedEvent> events, ChannelWriter<List<CheckedEvent>> batches, CancellationToken ct)
     {
-        var batch = new List<CheckedEvent>(BatchSize);
+        var (batch, bytes) = (new List<CheckedEvent>(BatchSize), 0L);
         try
         {
             try
             {
                 foreach (var e in events)
                 {
-                    if (batch.Count == BatchSize || (batch.Count > 0 && batch[0].Centre != e.Centre))
+                    if (batch.Count == BatchSize || (batch.Count > 0 && (batch[0].Centre != e.Centre || bytes + e.Event.Data.Length > BatchBytes)))
                     {
                         await batches.WriteAsync(batch, ct);
-                        batch = new List<CheckedEvent>(BatchSize);
+                        (batch, bytes) = (new List<CheckedEvent>(BatchSize), 0);
                     }
 
                     batch.Add(e);
+                    bytes += e.Event.Data.Length;
                 }
             }
             finally
