@@ -126,6 +126,20 @@ public class RuleTests
     }
 
     [Fact]
+    public void Mending_a_row_that_was_rejected_leaves_the_numbers_of_those_behind_it()
+    {
+        const string mapping = MappedText.Csv + "sequence: row\nevents:\n  - { type: case_closed, each: row, at: at, id: \"{n}\" }\n";
+        const string row = "A,2,2026-03-02T09:00:00Z,New,";
+        var whole = Header + $"A,1,2026-03-02T08:00:00Z,New,\n{row}\nA,3,2026-03-02T10:00:00Z,New,\n";
+        foreach (var broken in new[] { "A,2,2026-03-02T09:00:00Z,New,,more", "A,2", "A,2,2026-03-02T09:00:00Z,N\"ew," })
+        {
+            var (events, rejects) = MappedText.Map(mapping, whole.Replace(row, broken, StringComparison.Ordinal));
+            Assert.Equal(["A/1 #1", "A/3 #3"], events.Select(e => string.Join(' ', e.Split(' ')[2..4])));
+            Assert.StartsWith("3||(row)|", Assert.Single(rejects), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Everything_wrong_with_a_record_is_told_at_once_with_line_and_column_and_without_its_values()
     {
         var (events, rejects) = MappedText.Map(MappedText.Csv + """

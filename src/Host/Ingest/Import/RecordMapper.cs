@@ -20,21 +20,20 @@ internal sealed class RecordMapper(Mapping mapping)
     public IReadOnlyList<MappedEvent> Map(ImportRecord record, List<RecordFault> faults)
     {
         _events.Clear();
-        if (record.Faults.Count > 0)
-        {
-            faults.AddRange(record.Faults);
-            return _events;
-        }
-
+        faults.AddRange(record.Faults);
         // Of the case alone: in XES an event has a concept:name of its own.
         if (mapping.Case.For(new Reading(record, false, Stateless, CaseAlone: true)) is not { } number)
         {
-            faults.Add(new RecordFault(mapping.Case.Text, "subject", "is missing; give the record its case"));
+            if (record.Faults.Count == 0)
+                faults.Add(new RecordFault(mapping.Case.Text, "subject", "is missing; give the record its case"));
             return _events;
         }
 
+        // A faulty record has its place in its case, too: once it is mended, those behind it must have the numbers they had.
         var state = _memory.Of(record, number);
         state.Records++;
+        if (record.Faults.Count > 0)
+            return _events;
         for (int i = 0, once = 0; i < mapping.Rules.Count; i++)
         {
             var rule = mapping.Rules[i];
