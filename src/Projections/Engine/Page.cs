@@ -26,6 +26,9 @@ internal sealed class Page(Workspace work, int? limit = null)
     private const int MaxEventsBehind = 100_000;
     private const int MaxRetries = 100;
 
+    // An event may be a megabyte long; what it says beyond what is folded is dropped once the page is.
+    private const long MaxBytes = 64L << 20;
+
     /// <summary>Projects the next events up to a mark.</summary>
     /// <param name="mark">Nothing at or below it can still commit.</param>
     /// <param name="now">By the database's clock; decides only which notices are owed no more.</param>
@@ -35,9 +38,12 @@ internal sealed class Page(Workspace work, int? limit = null)
         await using var turn = await work.TryBeginAsync(ct);
         if (turn is null)
             return default;
-        var most = limit ?? (mark - turn.Checkpoint > MaxEventsBehind ? MaxEventsBehind : MaxEvents);
+        var most = Math.Min(work.MostEvents, limit ?? (mark - turn.Checkpoint > MaxEventsBehind ? MaxEventsBehind : MaxEvents));
         var read = await ReadAsync(turn, mark, most, ct);
-        var end = read.Count == most ? read.Last : Math.Max(turn.Checkpoint, mark);
+        // What is asked for and not taken is sent all the same, so after long events fewer are asked for.
+        work.MostEvents = read.Bytes >= MaxBytes ? read.Count : (int)Math.Min(int.MaxValue, work.MostEvents * 2L);
+        var isFull = read.Count == most || read.Bytes >= MaxBytes;
+        var end = isFull ? read.Last : Math.Max(turn.Checkpoint, mark);
         var (again, sweeping) = await CatalogueSweep.TakeAsync(turn.Connection, work.Generation, ct);
         again.AddRange(await Quarantine.ToRetryAsync(turn.Connection, work.Generation, MaxRetries, ct));
         if (end == turn.Checkpoint && again.Count == 0 && !sweeping)
@@ -51,7 +57,7 @@ internal sealed class Page(Workspace work, int? limit = null)
         await work.Stages.RunAsync(turn.Connection, touched, end, now, ct);
         await turn.CommitAsync(end, ct);
         work.States.Trim(read.Count);
-        return new PageResult(true, end, read.Count == most || again.Count > 0 || sweeping);
+        return new PageResult(true, end, isFull || again.Count > 0 || sweeping);
     }
 
     private static async Task<PageEvents> ReadAsync(Workspace.Turn turn, long mark, int limit, CancellationToken ct)
@@ -60,7 +66,11 @@ internal sealed class Page(Workspace work, int? limit = null)
         if (turn.Checkpoint < mark)
         {
             await foreach (var e in EventLog.ReadAsync(turn.Connection, turn.Checkpoint, mark, limit, ct))
+            {
                 read.Add(e);
+                if (read.Bytes >= MaxBytes)
+                    break;
+            }
         }
 
         return read;
@@ -124,6 +134,8 @@ internal sealed class Page(Workspace work, int? limit = null)
     {
         public int Count { get; private set; }
 
+        public long Bytes { get; private set; }
+
         public long Last { get; private set; }
 
         public Dictionary<StreamKey, List<RecordedEvent>> Facts { get; } = [];
@@ -138,7 +150,7 @@ internal sealed class Page(Workspace work, int? limit = null)
 
         public void Add(RecordedEvent e)
         {
-            (Count, Last) = (Count + 1, e.Position);
+            (Count, Bytes, Last) = (Count + 1, Bytes + e.Data.Length, e.Position);
             if (CaseJson.Knows(e.Type))
                 In(Facts, new StreamKey(e.Centre, e.StreamId)).Add(e);
             else if (e.Type is CatalogueJson.Published or Recalculation.Ordered)

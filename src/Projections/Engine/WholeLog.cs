@@ -15,6 +15,7 @@ namespace SlaMonitor.Projections.Engine;
 internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
 {
     private const int EventsPerBatch = 5_000;
+    private const long BytesPerBatch = 16L << 20;
     private const int BatchesInMemory = 4;
 
     private readonly HashSet<string> _centres = [];
@@ -60,23 +61,23 @@ internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
             // One sort of the whole log: memory for it is the server's, for this transaction alone.
             await using (var settings = new NpgsqlCommand("SET LOCAL work_mem = '64MB'; SET LOCAL idle_in_transaction_session_timeout = 0", reader))
                 await settings.ExecuteNonQueryAsync(ct);
-            var (streams, count) = (new List<(StreamKey Key, List<RecordedEvent> Events)>(), 0);
+            var (streams, count, bytes) = (new List<(StreamKey Key, List<RecordedEvent> Events)>(), 0, 0L);
             await foreach (var e in EventLog.ReadByStreamAsync(reader, upTo, alwaysTypes, ct))
             {
                 var key = new StreamKey(e.Centre, e.StreamId);
                 if (streams.Count == 0 || streams[^1].Key != key)
                 {
-                    if (count >= EventsPerBatch)
+                    if (count >= EventsPerBatch || bytes >= BytesPerBatch)
                     {
                         await WriteAsync(streams);
-                        (streams, count) = ([], 0);
+                        (streams, count, bytes) = ([], 0, 0);
                     }
 
                     streams.Add((key, []));
                 }
 
                 streams[^1].Events.Add(e);
-                (Done, count) = (Done + 1, count + 1);
+                (Done, count, bytes) = (Done + 1, count + 1, bytes + e.Data.Length);
             }
 
             await WriteAsync(streams);

@@ -24,6 +24,9 @@ internal sealed class Workspace
 
     public Stages Stages { get; }
 
+    /// <summary>The most events the next page asks for, by how long those before were.</summary>
+    public int MostEvents { get; set; } = int.MaxValue;
+
     /// <summary>Begins a transaction that owns the checkpoint; null when another has it, or the generation has been replaced.</summary>
     public async Task<Turn?> TryBeginAsync(CancellationToken ct)
     {
