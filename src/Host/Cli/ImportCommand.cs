@@ -42,8 +42,8 @@ internal static class ImportCommand
     /// <summary>Imports a file with a progress bar; 1 when any record was rejected.</summary>
     public static async Task<int> ImportAsync(Database database, FileInfo file, FileInfo? mappingFile, string? rejectsPath, CancellationToken ct)
     {
-        if (rejectsPath is not null && Path.GetFullPath(rejectsPath) == file.FullName)
-            throw new ImportFileException("--rejects names the file that is imported; give another");
+        if (rejectsPath is not null && Path.GetFullPath(rejectsPath) is var written && (written == file.FullName || written == mappingFile?.FullName))
+            throw new ImportFileException("--rejects names the file that is imported, or its mapping; give another");
         var (mapping, tally) = (mappingFile is null ? null : MappingFile.Read(mappingFile.FullName), new ImportTally());
         using var rejects = new Rejects(rejectsPath ?? file.FullName + ".rejects.csv");
         await using var input = new ImportFile(file, mapping, await CataloguesAsync(database.Source, mapping, ct));
