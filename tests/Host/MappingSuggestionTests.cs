@@ -13,11 +13,11 @@ namespace SlaMonitor.Tests.Host;
 public class MappingSuggestionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("boston311-2015-h1.csv.gz", "case_id", "case_received open_dt, case_closed closed_dt", 58_119)]
+    [InlineData("boston311-2015-h1.csv.gz", "case_id", "case_received open_dt, case_decided closed_dt", 58_119)]
     [InlineData("servicenow-incidents-odd.csv.gz", "number", "case_received opened_at, case_decided resolved_at, case_closed closed_at, case_stage_entered sys_updated_at", 12_480)]
     [InlineData("citizen-messages-cn.csv.gz", "id", "case_received received_at, case_decided replied_at", 2_816)]
-    [InlineData("permit-receipt-nl.csv.gz", "case:concept:name", "case_received case:startdate, case_closed case:enddate, case_stage_entered time:timestamp", 1_434)]
-    [InlineData("permit-receipt-nl.xes.gz", "concept:name", "case_received startdate, case_closed enddate, case_stage_entered time:timestamp", 1_434)]
+    [InlineData("permit-receipt-nl.csv.gz", "case:concept:name", "case_received case:startdate, case_decided case:enddate, case_stage_entered time:timestamp", 1_434)]
+    [InlineData("permit-receipt-nl.xes.gz", "concept:name", "case_received startdate, case_decided enddate, case_stage_entered time:timestamp", 1_434)]
     [InlineData("volvo-incidents-2013.xes.gz", "concept:name", "case_received time:timestamp, case_special_procedure_started time:timestamp, case_decided time:timestamp, case_closed time:timestamp, case_reopened time:timestamp", 7_554)]
     [InlineData("loan-applications-2012.xes.gz", "concept:name", "case_received REG_DATE, case_stage_entered time:timestamp, case_decided time:timestamp, case_withdrawn time:timestamp", 13_087)]
     public void Of_a_real_log_case_times_and_events_are_found_and_no_record_is_rejected(string file, string key, string events, int cases)
@@ -47,7 +47,7 @@ public class MappingSuggestionTests(ITestOutputHelper output)
         Assert.Contains("zone: Asia/Shanghai", text, StringComparison.Ordinal);
         Assert.Contains("absent: [\"-\"]", text, StringComparison.Ordinal);
         Assert.Equal("办件编号", mapping.Case.Text);
-        Assert.Equal(["case_received 收件时间", "case_accepted 受理时间", "case_closed 办结时间", "case_withdrawn 办结时间"], mapping.Rules.Select(r => $"{r.Type} {mapping.Attributes.Names[r.At.Of[0]]}"));
+        Assert.Equal(["case_received 收件时间", "case_accepted 受理时间", "case_decided 办结时间", "case_withdrawn 办结时间"], mapping.Rules.Select(r => $"{r.Type} {mapping.Attributes.Names[r.At.Of[0]]}"));
         Assert.Contains("deadline: { from: 承诺办结时间, as: time }", text, StringComparison.Ordinal);
         // Items are codes; persons and their numbers are nobody's business.
         Assert.Contains("食品经营许可: 食品经营许可", text, StringComparison.Ordinal);
@@ -56,7 +56,31 @@ public class MappingSuggestionTests(ITestOutputHelper output)
         var (made, faults) = DryRun(file, mapping);
         Assert.Empty(faults);
         Assert.Equal(200, made["case_received"]);
-        Assert.Equal(160, made["case_closed"] + made["case_withdrawn"]);
+        Assert.Equal(160, made["case_decided"] + made["case_withdrawn"]);
+    }
+
+    [Theory]
+    [InlineData("办结时间", "", "case_decided 办结时间", "outcome: { value: approved }  # CHECK")]
+    [InlineData("closed_at", "", "case_decided closed_at", "outcome: { value: approved }  # CHECK")]
+    [InlineData("resolved_at", "closed_at", "case_decided resolved_at, case_closed closed_at", "outcome: { value: resolved }  # CHECK")]
+    [InlineData("决定时间", "办结时间", "case_decided 决定时间, case_closed 办结时间", "outcome: { value: approved }  # CHECK")]
+    [InlineData("办结时间", "归档时间", "case_decided 办结时间, case_closed 归档时间", "outcome: { value: approved }  # CHECK")]
+    [InlineData("答复时间", "办结时间", "case_decided 答复时间, case_closed 办结时间", "outcome: { value: answered }  # CHECK")]
+    public void An_end_that_stands_alone_is_the_decision_at_which_promises_stop(string one, string other, string ends, string outcome)
+    {
+        var file = Write("ends.csv", "utf-8", $"编号,收件时间,{one}{(other.Length > 0 ? $",{other}" : "")}", i => $"B-{i},2026-03-02 09:00,2026-03-04 09:00{(other.Length > 0 ? ",2026-03-05 09:00" : "")}");
+        var (text, mapping) = Suggest(file);
+        Assert.Equal(ends.Split(", "), mapping.Rules.Skip(1).Select(r => $"{r.Type} {mapping.Attributes.Names[r.At.Of[0]]}"));
+        Assert.Contains(outcome, text, StringComparison.Ordinal);
+        Assert.Contains("# Which events start and stop clocks is the catalogue's to say", text, StringComparison.Ordinal);
+        Assert.Empty(DryRun(file, mapping).Faults);
+    }
+
+    [Fact]
+    public void Of_states_that_tell_one_kind_of_end_that_is_the_decision()
+    {
+        var file = Write("states.csv", "utf-8", "case,n,timestamp,state", i => $"C-{i / 2},{i},2026-03-02 0{1 + (i % 2)}:00,{(i % 2 == 0 ? "New" : "Closed")}");
+        Assert.Equal(["case_received", "case_stage_entered", "case_decided", "case_reopened"], Suggest(file).Mapping.Rules.Select(r => r.Type));
     }
 
     [Theory]

@@ -23,6 +23,9 @@ internal enum TimeRole
     /// <summary>It was answered.</summary>
     Answered,
 
+    /// <summary>Work on it ended: the decision, unless another column tells that.</summary>
+    Finished,
+
     /// <summary>It was closed.</summary>
     Closed,
 
@@ -69,7 +72,8 @@ internal static partial class ColumnWords
         (TimeRole.Accepted, ["accepted", "acknowledged", "受理"]),
         (TimeRole.Answered, ["replied", "answered", "reply", "response", "responded", "答复", "回复"]),
         (TimeRole.Decided, ["resolved", "resolution", "decided", "solved", "approved", "决定", "审批", "批准", "解决"]),
-        (TimeRole.Closed, ["closed", "close", "enddate", "ended", "end", "finished", "completed", "办结", "结案", "关闭", "完成", "结束"]),
+        (TimeRole.Closed, ["closed", "close", "enddate", "ended", "end", "结案", "归档", "关闭", "结束"]),
+        (TimeRole.Finished, ["办结", "finished", "completed", "完成"]),
         (TimeRole.Delivered, ["delivered", "issued", "送达", "出证", "发证", "领取"]),
         (TimeRole.Row, ["timestamp", "updated", "changed", "modified", "time", "更新", "变更", "操作", "办理时间"]),
     ];
@@ -99,6 +103,9 @@ internal static partial class ColumnWords
 
     /// <summary>What a column of this name tells, and how good the word for it is; the lower the better.</summary>
     public static (FieldRole Role, int Rank) FieldOf(string name) => Find(name, Fields, FieldRole.None);
+
+    /// <summary>True when the name says that something was solved rather than approved or denied.</summary>
+    public static bool SpeaksOfSolution(string name) => RankIn(name, ["resolved", "resolution", "solved", "解决"]) is not null;
 
     /// <summary>True for names of columns about persons, or of free text.</summary>
     public static bool IsPersonal(string name) => RankIn(name, Personal) is not null;

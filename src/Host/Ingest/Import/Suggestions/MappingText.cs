@@ -23,6 +23,7 @@ internal static class MappingText
             Line(text, $"absent: [{string.Join(", ", absent.Select(a => $"\"{a.Replace("\\", "\\\\", StringComparison.Ordinal)}\""))}]  # taken for no value. CHECK that none means something");
         if (!sample.RowsAreCases)
             Line(text, "sequence: row  # events of one instant keep the order of the records");
+        Line(text, "# Which events start and stop clocks is the catalogue's to say; most promises stop at case_decided, and case_closed alone leaves them running. sla import --dry-run counts the cases in which that is so. CHECK");
         Line(text, "events:");
         foreach (var line in new SuggestedEvents(found).All().SelectMany(e => e.Lines()))
             Line(text, line);

@@ -36,18 +36,24 @@ internal sealed class SuggestedEvents(Suggestion found)
             yield return new SuggestedRule(told, column.Name, told["case_".Length..], Says(column, what))
             {
                 EachRow = _sample.RowsAreCases,
-                When = role == TimeRole.Closed && _sample.RowsAreCases && Withdrawn() is { Count: > 0 } gone ? [$"{YamlText.Of(found.Of(FieldRole.State)!.Name)}: {{ not: {YamlText.List(gone)} }}"] : [],
-                Data = told == "case_decided" ? [$"outcome: {{ value: {(role == TimeRole.Answered ? "answered" : "resolved")} }}  # or approved, denied; by a column: {{ from: …, map: {{ … }} }}"] : [],
+                When = column == LastEnd && _sample.RowsAreCases && Withdrawn() is { Count: > 0 } gone ? [$"{YamlText.Of(found.Of(FieldRole.State)!.Name)}: {{ not: {YamlText.List(gone)} }}"] : [],
+                Data = told == "case_decided" ? [Outcome(role == TimeRole.Answered ? "answered" : ColumnWords.SpeaksOfSolution(column.Name) ? "resolved" : "approved")] : [],
             };
         }
     }
+
+    /// <summary>The column with the time at which a case that came to nothing was ended.</summary>
+    private ColumnProfile? LastEnd => found.Of(TimeRole.Closed) ?? found.Of(TimeRole.Decided);
+
+    private static string Outcome(string usual) =>
+        $"outcome: {{ value: {usual} }}  # CHECK: of all alike; or approved, denied, resolved, answered; by a column: {{ from: …, map: {{ … }} }}";
 
     private IReadOnlyList<string> Withdrawn() => found.Of(FieldRole.State) is { Shown: { } states } ? StateWords.Of("withdrawn", states) : [];
 
     /// <summary>Of a row that is a case only the last state is known.</summary>
     private IEnumerable<SuggestedRule> OfFinalState(ColumnProfile state)
     {
-        if (Withdrawn() is { Count: > 0 } gone && (found.Of(TimeRole.Closed) ?? found.Of(TimeRole.Row)) is { } at)
+        if (Withdrawn() is { Count: > 0 } gone && (LastEnd ?? found.Of(TimeRole.Row)) is { } at)
             yield return new SuggestedRule("case_withdrawn", at.Name, "withdrawn", $"{YamlText.Of(state.Name)} says that it came to nothing. CHECK the words") { EachRow = true, When = [$"{YamlText.Of(state.Name)}: {YamlText.List(gone)}"] };
     }
 
@@ -82,9 +88,13 @@ internal sealed class SuggestedEvents(Suggestion found)
         var outcomes = ((string[])["resolved", "approved", "denied"]).SelectMany(k => StateWords.Of(k, states).Select(s => (State: s, Outcome: k))).ToList();
         var decides = outcomes.Count > 0 && found.Of(TimeRole.Decided) is null && found.Of(TimeRole.Answered) is null;
         var closed = found.Of(TimeRole.Closed) is null ? StateWords.Of("closed", states) : [];
+        // An end that stands alone is the decision, at which promises stop as a rule.
+        var endsAlone = !decides && closed.Count > 0 && found.Of(TimeRole.Decided) is null && found.Of(TimeRole.Answered) is null;
         if (decides)
             yield return rule("case_decided", "decided", "Decided, by its words. CHECK", $"{name}: {{ becomes: {YamlText.List(outcomes.Select(o => o.State))} }}", [$"outcome: {{ from: {name}, map: {{ {string.Join(", ", outcomes.Select(o => $"{YamlText.Of(o.State)}: {o.Outcome}"))} }} }}"]);
-        if (closed.Count > 0)
+        if (endsAlone)
+            yield return rule("case_decided", "decided", "Decided, as no word but this tells an end. CHECK", $"{name}: {{ becomes: {YamlText.List(closed)} }}", [Outcome("approved")]);
+        else if (closed.Count > 0)
             yield return rule("case_closed", "closed", "Closed, by its words. CHECK", $"{name}: {{ becomes: {YamlText.List(closed)} }}", []);
         if (StateWords.Of("withdrawn", states) is { Count: > 0 } gone)
             yield return rule("case_withdrawn", "withdrawn", "It came to nothing, by its words. CHECK", $"{name}: {{ becomes: {YamlText.List(gone)} }}", []);
@@ -98,7 +108,7 @@ internal sealed class SuggestedEvents(Suggestion found)
     /// <summary>Why a column was taken, and what in it to look at.</summary>
     private string Says(ColumnProfile column, string what)
     {
-        var advice = new List<string> { $"{YamlText.Of(column.Name)} sounds like {what}" };
+        var advice = new List<string> { $"{YamlText.Of(column.Name)} sounds like {(column == found.Of(TimeRole.Decided) && ColumnWords.TimeOf(column.Name).Role != TimeRole.Decided ? "the end, which is the decision where no other column tells one" : what)}" };
         var time = column.Time!;
         if (time.Unread > 0)
             advice.Add(string.Create(CultureInfo.InvariantCulture, $"{time.Unread:N0} of its values are no time in any known form: CHECK"));

@@ -17,6 +17,7 @@ internal sealed class Suggestion
         foreach (var column in sample.Columns.Where(c => c.Time is null && c != sample.Case && c.Name != sample.Case?.Name).OrderBy(c => ColumnWords.FieldOf(c.Name).Rank).ThenBy(c => c.Name.Length))
             _fields.TryAdd(ColumnWords.FieldOf(column.Name).Role, column);
         _times.Remove(TimeRole.None);
+        PlaceEnds();
         _fields.Remove(FieldRole.None);
         if (sample.Kind.Format == "xes" || sample.Case?.Name == "case:concept:name")
             TakeActivity();
@@ -42,6 +43,17 @@ internal sealed class Suggestion
 
     /// <summary>Local patterns of all times used, those of the most columns first.</summary>
     public IReadOnlyList<string> Patterns => [.. _times.Values.SelectMany(t => t.Time!.Patterns).GroupBy(p => p).OrderByDescending(g => g.Count()).Select(g => g.Key)];
+
+    /// <summary>A case has one decision, at which promises stop as a rule, and is closed after it: an end that stands alone is the decision.</summary>
+    private void PlaceEnds()
+    {
+        if (_times.Remove(TimeRole.Finished, out var finished))
+            _times.TryAdd(IsDecided ? TimeRole.Closed : TimeRole.Decided, finished);
+        if (!IsDecided && _times.Remove(TimeRole.Closed, out var closed))
+            _times.Add(TimeRole.Decided, closed);
+    }
+
+    private bool IsDecided => _times.ContainsKey(TimeRole.Decided) || _times.ContainsKey(TimeRole.Answered);
 
     /// <summary>In a log of processes the activity is the state, unless the lifecycle has states of its own.</summary>
     private void TakeActivity()
