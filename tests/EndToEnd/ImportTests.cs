@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using SlaMonitor.Host.Catalogues;
 
 namespace SlaMonitor.Tests.EndToEnd;
@@ -88,10 +89,49 @@ public sealed class ImportTests : IDisposable
         Assert.DoesNotContain("case 2\n", output, StringComparison.Ordinal);
         Assert.Contains("rejected: column opened, time is not a time", output, StringComparison.Ordinal);
         Assert.Contains("  line 17: \"someday\"", output, StringComparison.Ordinal);
-        Assert.Contains("16 records, 20 events, 1 rejected; nothing was stored", output, StringComparison.Ordinal);
+        Assert.Contains("16 records, 20 events would be stored, 0 stand in the file before, 1 rejected; nothing was stored, and no database was asked", output, StringComparison.Ordinal);
         Assert.Contains("  case_closed                                 5\n", output, StringComparison.Ordinal);
         Assert.Equal(["log.csv", "m.yaml"], Directory.EnumerateFileSystemEntries(_folder).Select(Path.GetFileName).Order());
         Assert.Equal(2, (await RunAsync(null, "import", file, "--mapping", mapping, "--cases", "2")).Code);
+    }
+
+    [Fact]
+    public async Task A_dry_run_counts_the_cases_that_have_ended_and_whose_promises_run_on()
+    {
+        const string Accepted = "\n  - { type: case_accepted, at: opened, id: accepted }";
+        var catalogue = Path.Combine(CatalogueFiles.Folder, "service-hall.yaml");
+        var (file, closing) = (await WriteAsync("log.csv", Rows(5)), Mapping + Accepted);
+        var (_, output, _) = await RunAsync(null, "import", file, "--mapping", await WriteAsync("m.yaml", closing), "--dry-run", "--catalogue", catalogue);
+        Assert.Contains("5 cases have case_closed, and case.promised, which stops at case_decided, goes on in 5 of them\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("and case.joint", output, StringComparison.Ordinal);
+        var deciding = closing.Replace("case_closed, each: row", "case_decided, data: { outcome: { value: approved } }, each: row", StringComparison.Ordinal);
+        var (_, decided, _) = await RunAsync(null, "import", file, "--mapping", await WriteAsync("m.yaml", deciding), "--dry-run", "--catalogue", catalogue);
+        Assert.Contains("case_decided                                5\n", decided, StringComparison.Ordinal);
+        Assert.DoesNotContain("goes on in", decided, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_of_what_is_stored_already_what_the_import_does_then()
+    {
+        await using var database = await PostgresServers.CreateDatabaseAsync();
+        var mapping = await WriteAsync("m.yaml", Mapping);
+        var file = await WriteAsync("log.csv", Rows(2));
+        Assert.Equal(0, (await RunAsync(database, "import", file, "--mapping", mapping)).Code);
+        // Another opening of a case, another state of a record, a case that is new with a record twice, and what is there as it is.
+        await WriteAsync("log.csv", "case,n,opened,changed,state\n0,1,3/3/2026 09:00,2/3/2026 10:00,New\n0,2,3/3/2026 09:00,2/3/2026 11:00,Waiting\n7,1,2/3/2026 09:00,2/3/2026 10:00,New\n7,2,2/3/2026 09:00,2/3/2026 11:00,Other\n7,2,2/3/2026 09:00,2/3/2026 12:00,Third\n1,1,2/3/2026 09:00,2/3/2026 10:00,New\n1,2,2/3/2026 09:00,2/3/2026 11:00,Active\n");
+        var (code, output, _) = await RunAsync(database, "import", file, "--mapping", mapping, "--dry-run", "--cases", "9");
+        Assert.Equal(1, code);
+        Assert.Contains("rejected: column case, id was recorded before with other content; events that differ need ids that differ\n  line 2\n", output, StringComparison.Ordinal);
+        Assert.Contains("rejected: column n, id was recorded before with other content; events that differ need ids that differ\n  line 3\n  line 6\n", output, StringComparison.Ordinal);
+        var told = Regex.Match(output, @"log\.csv: (\S+) records, (\S+) events would be stored, (\S+) were there already, (\S+) rejected");
+        Assert.Equal(["7", "2", "2", "3"], told.Groups.Values.Skip(1).Select(g => g.Value));
+        // What is stored is part of what is shown.
+        var shown = output.Split("case 1\n")[1].Split("\n\n")[0];
+        Assert.Contains("case_closed                  {}  (stored already)", shown, StringComparison.Ordinal);
+        Assert.Contains("2026-03-02T09:00:00+08:00  case_received", shown, StringComparison.Ordinal);
+        var (_, stored, _) = await RunAsync(database, "import", file, "--mapping", mapping);
+        Assert.Contains("7 records, 2 events stored, 2 were there already, 3 rejected", stored, StringComparison.Ordinal);
+        Assert.Equal(["2,case,id", "3,n,id", "6,n,id"], (await File.ReadAllLinesAsync(file + ".rejects.csv"))[1..].Select(r => string.Join(',', r.Split(',')[..3])));
     }
 
     [Fact]

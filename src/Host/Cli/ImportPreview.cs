@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NodaTime;
+using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Calculations;
@@ -20,32 +21,45 @@ internal static class ImportPreview
     public static async Task<int> ShowAsync(FileInfo file, FileInfo? mappingFile, FileInfo? catalogueFile, string? data, int cases, CancellationToken ct)
     {
         var mapping = mappingFile is null ? null : MappingFile.Read(mappingFile.FullName);
-        var centres = catalogueFile is null ? await PublishedAsync(data, mapping, ct) : OfFile(catalogueFile, mapping);
-        var (tally, run) = (new ImportTally(), new DryRun(centres, mapping?.Mapping.Attributes, cases));
+        if (catalogueFile is not null)
+            return await ShowAsync(file, mapping, OfFile(catalogueFile, mapping), null, cases, ct);
+        await using var database = await Database.OpenExistingAsync(data, ct);
+        return await ShowAsync(file, mapping, await ImportCommand.CataloguesAsync(database.Source, mapping, ct), database.Source, cases, ct);
+    }
+
+    private static async Task<int> ShowAsync(FileInfo file, MappingFile? mapping, IReadOnlyDictionary<string, CatalogueLog> centres, NpgsqlDataSource? database, int cases, CancellationToken ct)
+    {
+        var (tally, run) = (new ImportTally(), new DryRun(centres, mapping?.Mapping, database));
         await using var input = new ImportFile(file, mapping, centres);
         string? broken = null;
         try
         {
-            run.Read(input.Events(tally, run.Reject), ct);
+            await run.ReadAsync(input.Events(tally, run.Reject), ct);
         }
         catch (Exception fault) when (ImportFile.IsBroken(fault))
         {
             broken = input.Broken(fault);
         }
 
-        foreach (var (explained, events) in run.Cases(SystemClock.Instance.GetCurrentInstant()))
-            Print(explained, events);
+        foreach (var (explained, kept) in await run.FoldAsync(cases, SystemClock.Instance.GetCurrentInstant(), ct))
+            Print(explained, kept);
         PrintRejects(run);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {tally.Records:N0} records, {run.Totals.Values.Sum():N0} events, {run.Rejected:N0} rejected; nothing was stored"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {tally.Records:N0} records, {run.Totals.Values.Sum():N0} events would be stored, {run.Known:N0} {(database is null ? "stand in the file before" : "were there already")}, {run.Rejected:N0} rejected; nothing was stored{(database is null ? ", and no database was asked what it holds" : "")}"));
         foreach (var (type, count) in run.Totals)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type,-32} {count,12:N0}"));
+        PrintRunningOn(run);
         return broken is not null ? throw new ImportFileException(broken) : run.Rejected > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static async Task<IReadOnlyDictionary<string, CatalogueLog>> PublishedAsync(string? data, MappingFile? mapping, CancellationToken ct)
+    private static void PrintRunningOn(DryRun run)
     {
-        await using var database = await Database.OpenExistingAsync(data, ct);
-        return await ImportCommand.CataloguesAsync(database.Source, mapping, ct);
+        var lines = run.RunningOn.Lines().ToList();
+        foreach (var line in lines)
+            Console.WriteLine(line);
+        if (lines.Count > 0)
+            Console.WriteLine("where that is not what happened: map the end to the event at which the commitment stops, or have the catalogue name this one");
+        if (!run.Cases.AreAll)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ends were looked at in the first {run.Cases.Count:N0} cases of the file"));
     }
 
     private static Dictionary<string, CatalogueLog> OfFile(FileInfo file, MappingFile? mapping)
@@ -58,13 +72,13 @@ internal static class ImportPreview
         return new() { [catalogue.Centre] = log };
     }
 
-    private static void Print(CaseExplanation explained, IReadOnlyDictionary<Guid, CheckedEvent> events)
+    private static void Print(CaseExplanation explained, KeptCase kept)
     {
         Console.WriteLine($"case {explained.Id}");
         foreach (var fact in explained.Case.Facts)
         {
-            using var stored = JsonDocument.Parse(events[fact.Id].Event.Data);
-            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, explained.Zone)}  {fact.Type,-28} {JsonSerializer.Serialize(stored.RootElement.GetProperty("data"), Written)}");
+            using var stored = JsonDocument.Parse(kept.Data[fact.Id]);
+            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, explained.Zone)}  {fact.Type,-28} {JsonSerializer.Serialize(stored.RootElement.GetProperty("data"), Written)}{(kept.Stored.Contains(fact.Id) ? "  (stored already)" : "")}");
         }
 
         foreach (var (clock, reading, _) in explained.Clocks)

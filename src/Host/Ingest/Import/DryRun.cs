@@ -1,22 +1,36 @@
 using NodaTime;
-using SlaMonitor.Domain;
+using Npgsql;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.EventStore;
 using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
 /// <summary>What an import would do, without doing it: the first cases as they would look, totals by type, and what is wrong by kind.</summary>
-internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, AttributeNames? names, int cases)
+/// <param name="centres">The catalogues events are judged by.</param>
+/// <param name="mapping">What makes the events; null: they stand in the file as they are.</param>
+/// <param name="database">What is stored already; null: nothing is known of it.</param>
+internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, Mapping? mapping, NpgsqlDataSource? database)
 {
-    private const int MaxEvents = 1_000;
     private const int MaxShown = 10;
     private const int MaxKinds = 100;
-    private readonly Dictionary<(string Centre, string Stream), List<CheckedEvent>> _cases = [];
-    private readonly List<(string Centre, string Stream)> _order = [];
+    private readonly AttributeNames? _names = mapping?.Attributes;
+    private readonly EventLog? _log = database is null ? null : new EventLog(database);
+    private readonly Dictionary<Guid, UInt128> _contents = [];
     private readonly SortedDictionary<string, long> _totals = new(StringComparer.Ordinal);
     private readonly Dictionary<RecordFault, RejectKind> _rejects = [];
 
-    /// <summary>Events by type.</summary>
+    /// <summary>The cases that are folded.</summary>
+    public KeptCases Cases { get; } = new(centres);
+
+    /// <summary>Cases that have ended and whose clocks run on.</summary>
+    public RunningOn RunningOn { get; } = new();
+
+    /// <summary>Events that are stored already, or stand in the file before.</summary>
+    public long Known { get; private set; }
+
+    /// <summary>Events that would be stored, by type.</summary>
     public IReadOnlyDictionary<string, long> Totals => _totals;
 
     /// <summary>What is wrong, by kind in the order found.</summary>
@@ -51,53 +65,81 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
         }
     }
 
-    /// <summary>Reads to the end.</summary>
-    public void Read(IEnumerable<CheckedEvent> events, CancellationToken ct)
+    /// <summary>Reads to the end, in the batches of an import, so that it says what that would do.</summary>
+    public async Task ReadAsync(IEnumerable<CheckedEvent> events, CancellationToken ct)
     {
-        foreach (var e in events)
+        var batch = new List<CheckedEvent>(ImportRun.BatchSize);
+        try
         {
-            ct.ThrowIfCancellationRequested();
-            _totals[e.Event.Type] = _totals.GetValueOrDefault(e.Event.Type) + 1;
-            var key = (e.Centre, e.Event.StreamId);
-            if (!_cases.TryGetValue(key, out var known))
+            foreach (var e in events)
             {
-                if (_cases.Count >= cases)
-                    continue;
-                _cases.Add(key, known = []);
-                _order.Add(key);
+                if (batch.Count == ImportRun.BatchSize || (batch.Count > 0 && batch[0].Centre != e.Centre))
+                    await ForeseeAsync(batch, ct);
+                batch.Add(e);
             }
-
-            if (known.Count < MaxEvents)
-                known.Add(e);
+        }
+        finally
+        {
+            // What was read before a fault of the file would be stored.
+            await ForeseeAsync(batch, ct);
         }
     }
 
-    /// <summary>The first cases, folded as if everything had been stored.</summary>
-    public IEnumerable<(CaseExplanation Explained, IReadOnlyDictionary<Guid, CheckedEvent> Events)> Cases(Instant now)
+    /// <summary>The cases, folded as if everything had been stored on top of what is: the first as people are shown them, and of all that were kept those that run on.</summary>
+    public async Task<IReadOnlyList<(CaseExplanation Explained, KeptCase Case)>> FoldAsync(int shown, Instant now, CancellationToken ct)
     {
-        foreach (var key in _order)
+        var explained = new List<(CaseExplanation, KeptCase)>();
+        await foreach (var kept in Cases.ReadAsync(database, now, ct))
         {
-            // Stored once, as the log would: the first of an id is the event.
-            var events = _cases[key].DistinctBy(e => e.Event.Id).ToDictionary(e => e.Event.Id);
-            var position = centres[key.Centre].Versions.Select(v => v.Position).DefaultIfEmpty().Max();
-            var facts = events.Values.Select(e => EventJson.ReadCase(e.Event.Type, e.Event.Id, e.Event.Data, ++position, now)).ToList();
-            if (CaseExplanation.Of(key.Centre, key.Stream["case/".Length..], facts, centres[key.Centre], now, null) is { } explained)
-                yield return (explained, events);
+            RunningOn.Add(CaseClocks.Fold(kept.Facts, centres[kept.Centre]), now);
+            if (explained.Count < shown && CaseExplanation.Of(kept.Centre, kept.Id, kept.Facts, centres[kept.Centre], now, null) is { } first)
+                explained.Add((first, kept));
         }
+
+        return explained;
+    }
+
+    private async Task ForeseeAsync(List<CheckedEvent> batch, CancellationToken ct)
+    {
+        if (batch.Count == 0)
+            return;
+        var foreseen = _log is null ? null : await _log.ForeseeAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct);
+        for (var i = 0; i < batch.Count; i++)
+            Note(batch[i], foreseen is null ? default : foreseen[i]);
+        batch.Clear();
+    }
+
+    /// <summary>What the file itself says of an id comes first: it would be in the log by then.</summary>
+    private void Note(CheckedEvent e, ForeseenAppend foreseen)
+    {
+        var content = ContentHash.Of(e.Event);
+        var isRefused = _contents.TryGetValue(e.Event.Id, out var before) ? before != content : foreseen.Refusal is not null;
+        if (isRefused)
+        {
+            Reject(e.Line, [e.Refused(mapping, foreseen.Refusal is StreamArchivedException)], null);
+            return;
+        }
+
+        var isNew = _contents.TryAdd(e.Event.Id, content) && !foreseen.IsKnown;
+        if (isNew)
+            _totals[e.Event.Type] = _totals.GetValueOrDefault(e.Event.Type) + 1;
+        else
+            Known++;
+        Cases.Add(e);
     }
 
     private string ValueOf(string column, ImportRecord? record)
     {
-        if (record is null || names is null || column.Length == 0)
+        if (record is null || _names is null || column.Length == 0)
             return "";
         return string.Join(", ", Columns(column).Select(slot => record.Event?[slot] ?? record.Case[slot] ?? ""));
     }
 
     private IEnumerable<int> Columns(string column)
     {
-        if (names!.TryFind(column, out var only))
+        if (_names!.TryFind(column, out var only))
             return [only];
-        return column.Split(", ").Select(c => names.TryFind(c, out var slot) ? slot : -1).Where(s => s >= 0);
+        return column.Split(", ").Select(c => _names!.TryFind(c, out var slot) ? slot : -1).Where(s => s >= 0);
     }
 }
 

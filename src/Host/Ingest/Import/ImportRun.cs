@@ -10,7 +10,9 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// </summary>
 internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tally, Rejects rejects, SourceHolds holds)
 {
-    private const int BatchSize = 1_000;
+    /// <summary>Events that are appended together.</summary>
+    public const int BatchSize = 1_000;
+
     private const int BatchesAhead = 4;
 
     // A thousand events of a megabyte each would be more than memory, and more than one statement, takes.
@@ -124,7 +126,5 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
         return left;
     }
 
-    private void Reject(CheckedEvent e, AppendRefusedException refused) => rejects.Add(e.Line, refused is StreamArchivedException
-        ? new RecordFault("", "subject", "is a case that is archived; it takes nothing more")
-        : new RecordFault(mapping is not null && e.Rule is { } rule ? mapping.ColumnOf(rule, "id") : "id", "id", "was recorded before with other content; events that differ need ids that differ"));
+    private void Reject(CheckedEvent e, AppendRefusedException refused) => rejects.Add(e.Line, e.Refused(mapping, refused is StreamArchivedException));
 }

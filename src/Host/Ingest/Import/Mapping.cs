@@ -35,13 +35,17 @@ internal sealed record Mapping(
     /// <exception cref="ImportFileException">The mapping cannot be used; the message lists every fault with its place.</exception>
     public static Mapping ReadFile(string path) => MappingFile.Read(path).Mapping;
 
+    /// <summary>The attributes the case number is made of, for messages.</summary>
+    public string CaseColumn => string.Join(", ", Case.Slots.Distinct().Select(s => Attributes.Names[s]));
+
     /// <summary>The attributes a field of an event of ours is read from, for messages.</summary>
     public string ColumnOf(MappingRule rule, string field)
     {
         if (field.StartsWith("data.", StringComparison.Ordinal))
             return new MappedValue.Nested(rule.Data).ColumnOf(field.AsSpan("data.".Length), Attributes);
-        var slots = field switch { "time" => rule.At.Of, "id" => rule.Id.Slots, "subject" => Case.Slots, _ => [] };
-        return string.Join(", ", slots.Select(s => Attributes.Names[s]));
+        // An event that happens once a case is told by the case alone.
+        var slots = field switch { "time" => rule.At.Of, "id" => rule.Id.Slots.Any() ? rule.Id.Slots : Case.Slots, "subject" => Case.Slots, _ => [] };
+        return string.Join(", ", slots.Distinct().Select(s => Attributes.Names[s]));
     }
 }
 

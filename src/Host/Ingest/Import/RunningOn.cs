@@ -1,0 +1,45 @@
+using System.Globalization;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Commitments;
+
+namespace SlaMonitor.Host.Ingest.Import;
+
+/// <summary>
+/// Counts cases that have ended while a clock of theirs runs on: the commonest fault of a mapping is an end by an event at
+/// which the catalogue's promises do not stop, and then every case is breached sooner or later.
+/// </summary>
+internal sealed class RunningOn
+{
+    private static readonly string[] Ends = ["case_not_accepted", "case_returned", "case_decided", "case_delivered", "case_closed", "case_withdrawn"];
+    private readonly Dictionary<string, long> _ended = [];
+    private readonly Dictionary<(string End, string Commitment), (long Cases, StopRule Stop)> _running = [];
+
+    /// <summary>Counts a case.</summary>
+    public void Add(CaseClocks folded, Instant now)
+    {
+        foreach (var end in Ends)
+        {
+            var facts = folded.Facts.Where(f => f.Type == end).ToList();
+            if (facts.Count == 0)
+                continue;
+            _ended[end] = _ended.GetValueOrDefault(end) + 1;
+            foreach (var definition in folded.Clocks.Where(c => GoesOn(c, end, facts, now)).Select(c => c.Definition).DistinctBy(d => d.Id))
+                _running[(end, definition.Id)] = (_running.GetValueOrDefault((end, definition.Id)).Cases + 1, definition.Stop);
+        }
+    }
+
+    /// <summary>A line for each commitment and end of which there are such cases.</summary>
+    public IEnumerable<string> Lines() => _running.OrderBy(r => Array.IndexOf(Ends, r.Key.End)).ThenByDescending(r => r.Value.Cases).ThenBy(r => r.Key.Commitment, StringComparer.Ordinal).Select(r =>
+    {
+        var (ended, stop) = (_ended[r.Key.End], string.Join(r.Value.Stop.All ? " and " : " or ", r.Value.Stop.Events));
+        return string.Create(CultureInfo.InvariantCulture, $"{ended:N0} {(ended == 1 ? "case has" : "cases have")} {r.Key.End}, and {r.Key.Commitment}, which stops at {stop}, goes on in {r.Value.Cases:N0} of them");
+    });
+
+    private static bool GoesOn(Clock clock, string end, List<Recorded<CaseEvent>> facts, Instant now) =>
+        clock.EndedAt is null && (clock.AppearsAt is not { } appears || appears < now)
+        // Stopped by it once, the clock runs because the case was reopened, or waits for something else beside it.
+        && !clock.Definition.Stop.Events.Contains(end) && !clock.Definition.Voids.Contains(end)
+        && facts.Exists(f => f.Id != clock.StartedBy && f.OccurredAt >= clock.Facts.Start);
+}
