@@ -24,19 +24,13 @@ internal static class Yaml
         var name = Path.GetFileName(file);
         try
         {
-            using var reader = File.OpenText(file);
-            var stream = new YamlStream();
-            stream.Load(reader);
+            var stream = Load(name, File.ReadAllText(file));
             var nodes = 0;
             return stream.Documents.Count == 0 ? null : Convert(stream.Documents[0].RootNode, 0, ref nodes, (node, at) => places?.Add(node, new Place(name, at.Line, at.Column)));
         }
         catch (YamlException malformed)
         {
             throw new CatalogueFileException(name, [new Fault($"line {malformed.Start.Line}, column {malformed.Start.Column}", malformed.Message)]);
-        }
-        catch (Exception unexpected) when (unexpected is InvalidOperationException or ArgumentException)
-        {
-            throw new CatalogueFileException(name, [new Fault("(file)", $"is not YAML that can be read: {unexpected.Message}")]);
         }
         catch (Exception closed) when (closed is UnauthorizedAccessException or (IOException and not FileNotFoundException and not DirectoryNotFoundException))
         {
@@ -45,6 +39,24 @@ internal static class Yaml
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CatalogueFileException(name, [new Fault("(file)", "is not there")]);
+        }
+    }
+
+    /// <summary>What the reader throws at a slip is told in our words; an operation that is not valid in the state of an object helps nobody.</summary>
+    private static YamlStream Load(string name, string text)
+    {
+        using var reader = new StringReader(text);
+        var (stream, parser) = (new YamlStream(), new Parser(reader));
+        try
+        {
+            stream.Load(parser);
+            return stream;
+        }
+        catch (Exception broken) when (broken is YamlException or InvalidOperationException or ArgumentException)
+        {
+            var at = (broken as YamlException)?.Start ?? parser.Current?.End ?? Mark.Empty;
+            var slip = YamlSlip.Find(text, at.Line, at.Column, broken.Message);
+            throw new CatalogueFileException(name, [new Fault($"line {slip.Line}, column {slip.Column}", slip.Reason)]);
         }
     }
 
