@@ -17,7 +17,7 @@ public class CatalogueFilesTests
     [InlineData("cn: ../calendars/cn.yaml", "cn: ../calendars/gone.yaml", "gone.yaml: (file) is not there")]
     [InlineData("base: base/cn-licensing.yaml", "base: base/gone.yaml", "gone.yaml: (file) is not there")]
     [InlineData("base: base/cn-licensing.yaml", "base: service-hall.yaml", "builds in a circle: service-hall.yaml on service-hall.yaml")]
-    [InlineData("version: \"2026-2\"", "version: [", "is not YAML")]
+    [InlineData("version: \"2026-2\"", "version: [", "is not closed")]
     [InlineData("version: \"2026-2\"", "version: \"2026-2", "line ")]
     [InlineData("version: \"2026-2\"", "version: &v [*v]", "deeper than")]
     [InlineData("version: \"2026-2\"", "? [a, b]\n: 1", "name of a field")]
