@@ -92,8 +92,45 @@ public class MappingTests
         var hall = new CatalogueLog([CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml")).Catalogue]);
         MappedText.Read(Sound).CheckCodes(hall);
         var item = Assert.Throws<ImportFileException>(() => MappedText.Read(Sound.Replace("clinic-licence", "moon-licence", StringComparison.Ordinal)).CheckCodes(hall));
-        Assert.Contains("m.yaml:13:7: events[0].data.item gives a code that is no item of the catalogue of service-hall", item.Message, StringComparison.Ordinal);
+        Assert.Matches(@"m\.yaml:13:7: events\[0\]\.data\.item gives 'moon-licence'.*, a code that is no item of the catalogue of service-hall", item.Message);
         var window = Assert.Throws<ImportFileException>(() => MappedText.Read(Sound.Replace("tags: { list: [{ from: a }] }", "window: { from: w, map: { a: W1, b: W99 } }", StringComparison.Ordinal)).CheckCodes(hall));
-        Assert.Contains("events[0].data.window gives a code that is no window", window.Message, StringComparison.Ordinal);
+        Assert.Contains("events[0].data.window gives 'W99', a code that is no window", window.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("clinic-license", "'clinic-license' (nearest: clinic-licence, 医疗机构执业登记, ")]
+    [InlineData("食品经营", "'食品经营' (nearest: food-business-licence, 食品经营许可, ")]
+    [InlineData("Passport of a citizen", "'Passport of a citizen' (nearest: passport, ")]
+    [InlineData("xyzzy", "gives 'xyzzy', a code")]
+    public void A_code_that_the_catalogue_does_not_have_is_named_with_the_nearest_one(string code, string told)
+    {
+        var hall = new CatalogueLog([CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml")).Catalogue]);
+        var refused = Assert.Throws<ImportFileException>(() => MappedText.Read(Sound.Replace("clinic-licence", code, StringComparison.Ordinal)).CheckCodes(hall));
+        Assert.Contains(told, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("centre: service-hall", "centre: FILL-IN", "m.yaml:2:1: centre still says FILL-IN; put the id of the catalogue's centre there")]
+    [InlineData("case: case", "case: FILL-IN", "m.yaml:4:1: case still says FILL-IN; put the column with the case number there")]
+    [InlineData("at: opened", "at: FILL-IN", "m.yaml:9:5: events[0].at still says FILL-IN; put the column with the event's time there")]
+    [InlineData("id: received", "id: \"stage/FILL-IN\"", "events[0].id still says FILL-IN; put columns in braces that tell the records of a case apart there")]
+    [InlineData("clinic-licence", "FILL-IN", "events[0].data.item.value still says FILL-IN; put the id of an item of the catalogue there")]
+    [InlineData("state: New", "FILL-IN: New", "events[0].when still says FILL-IN; put the name of a column there")]
+    public void What_a_suggestion_left_to_be_filled_in_is_a_fault_until_it_is(string right, string wrong, string reason) =>
+        Assert.Contains(reason, Assert.Throws<ImportFileException>(() => MappedText.Read(Sound.Replace(right, wrong, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("at: opened", "at: [opened", "line 9, column 9 [ is not closed; write ] where its list ends")]
+    [InlineData("{ web: 2 } }", "{ web: 2 }", "line 14, column 16 { is not closed; write } where its fields end")]
+    [InlineData("id: received", "id: \"received", "line 10, column 9 \" opens a quote that is not closed")]
+    [InlineData("    at: opened", "\tat: opened", "line 9, column 1 is indented with a tab; indent with spaces")]
+    [InlineData("source: test/desk", "source: test: desk", "line 3, column 13 is a field where none can be; put a text with a colon in quotes")]
+    [InlineData("source: test/desk", "source: @desk", "line 3, column 9 begins with a sign that no text may begin with")]
+    [InlineData("source: test/desk", "centre: test/desk", "line 3, column 1 the field stands there twice")]
+    public void A_slip_in_YAML_is_told_in_words_and_where_it_was_made(string right, string wrong, string reason)
+    {
+        var refused = Assert.Throws<ImportFileException>(() => MappedText.Read(Sound.Replace(right, wrong, StringComparison.Ordinal))).Message;
+        Assert.Contains(reason, refused, StringComparison.Ordinal);
+        Assert.DoesNotContain("current state of the object", refused, StringComparison.Ordinal);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Host.Catalogues;
 
 namespace SlaMonitor.Host.Ingest.Import;
@@ -9,6 +10,7 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// <summary>A mapping with the file it stands in, so that what is wrong with it can be pointed at.</summary>
 internal sealed class MappingFile
 {
+    private const int MostTold = 20;
     private readonly JsonNode? _root;
     private readonly YamlPlaces _places;
 
@@ -27,6 +29,7 @@ internal sealed class MappingFile
         using var document = JsonSerializer.SerializeToDocument(root);
         List<Fault> faults = [];
         var mapping = new MappingReader(faults).Read(document.RootElement);
+        faults.AddRange(UnfilledPlaces.Of(root));
         return faults.Count == 0 ? new MappingFile(name, root, places, mapping) : throw Refused(name, root, places, faults);
     }
 
@@ -43,13 +46,23 @@ internal sealed class MappingFile
                 var window = field == "window" && rule.Type is "case_received" or "case_stage_entered" or "case_reassigned";
                 if (!item && !window)
                     continue;
-                if (Codes(value).Any(c => !catalogue.Versions.Any(v => item ? v.Items.ContainsKey(c) : v.Windows.Count == 0 || v.Windows.ContainsKey(c))))
-                    faults.Add(new Fault($"events[{i}].data.{field}", $"gives a code that is {(item ? "no item" : "no window")} of the catalogue of {Mapping.Centre}; add it to the catalogue or correct it here"));
+                var unknown = Codes(value).Distinct().Where(c => !catalogue.Versions.Any(v => item ? v.Items.ContainsKey(c) : v.Windows.Count == 0 || v.Windows.ContainsKey(c))).ToList();
+                if (unknown.Count > 0)
+                    faults.Add(new Fault($"events[{i}].data.{field}", $"gives {Told(unknown, item, catalogue)}, {(unknown.Count == 1 ? "a code that is" : "codes that are each")} {(item ? "no item" : "no window")} of the catalogue of {Mapping.Centre}; add it to the catalogue or correct it here"));
             }
         }
 
         if (faults.Count > 0)
             throw Refused(Name, _root, _places, faults);
+    }
+
+    /// <summary>The codes, which are the mapping's own words and nobody's data, each with what may have been meant.</summary>
+    private static string Told(List<string> codes, bool item, CatalogueLog catalogue)
+    {
+        var newest = catalogue.Newest;
+        List<(string, Names)> known = newest is null ? [] : item ? [.. newest.Items.Values.Select(i => (i.Id, i.Names))] : [.. newest.Windows.Select(w => (w.Key, w.Value))];
+        var told = codes.Take(MostTold).Select(c => NearestCode.Of(c, known) is var (code, names) ? $"'{c}' (nearest: {code}, {names.Zh}, {names.En})" : $"'{c}'");
+        return string.Join(", ", told) + (codes.Count > MostTold ? $" and {codes.Count - MostTold} more" : "");
     }
 
     private static IEnumerable<string> Codes(MappedValue value)
