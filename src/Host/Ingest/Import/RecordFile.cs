@@ -8,7 +8,15 @@ internal static class RecordFile
 
     /// <summary>Reads them one at a time; memory is bounded for files of any size.</summary>
     /// <exception cref="ImportFileException">The file cannot be read on; the message names the line.</exception>
-    public static IEnumerable<ImportRecord> Read(Stream unpacked, Mapping mapping) => mapping.Format switch
+    public static IEnumerable<ImportRecord> Read(Stream unpacked, Mapping mapping)
+    {
+        var start = new PrefixedStream(unpacked, OtherFormat.Looked);
+        if (OtherFormat.Fault(start.Prefix, mapping.Format) is { } other)
+            throw new ImportFileException(other);
+        return Records(start, mapping);
+    }
+
+    private static IEnumerable<ImportRecord> Records(Stream unpacked, Mapping mapping) => mapping.Format switch
     {
         SourceFormat.Csv => CsvFile.Read(unpacked, mapping.Csv, mapping.Attributes),
         SourceFormat.Xes => XesFile.Read(unpacked, mapping.Attributes),
