@@ -40,14 +40,37 @@ public class CsvTests
     [Theory]
     [InlineData("", "line 1: the file has no header row")]
     [InlineData("case;at;via\nA;@;x\n", "line 1: the header has no column 'case', 'at', 'via', which the mapping names; it has one column alone, so the delimiter may be another")]
-    [InlineData("case,via\nA,x\n", "line 1: the header has no column 'at'")]
     [InlineData("\n\n", "line 1: the file has no header row")]
+    [InlineData("case,via\nA,x\n", "line 1: the header has no column 'at', which the mapping names; it has case, via")]
     [InlineData("case,at,via\nA,@,x\nB,@,\"y\nC,@,z\n", "line 3: a quote is not closed")]
     [InlineData("case,at,via\nA,@,\"", "line 2: a quote is not closed")]
     [InlineData("case,at,via\nA,@,\"x\"\"", "line 2: a quote is not closed")]
     [InlineData("case,at,via\rA,@,\"x\r", "line 2: a quote is not closed")]
     public void A_file_that_cannot_be_read_on_is_told_by_line(string content, string reason) =>
         Assert.StartsWith(reason, Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content.Replace("@", At, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("张三丰,via\nA,x\n")]
+    [InlineData("13800000000,via\nA,x\n")]
+    [InlineData("2026-03-02 09:00,via\nA,x\n")]
+    public void A_first_row_that_may_be_somebodys_record_is_not_repeated(string content) =>
+        Assert.Equal("line 1: the header has no column 'case', 'at', which the mapping names", Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content)).Message);
+
+    [Theory]
+    [InlineData("{\"case\":1}\n", "the file is JSON and not csv; write format: ndjson in the mapping")]
+    [InlineData("\ufeff<?xml version=\"1.0\"?>\n<log/>", "the file is XML and not csv; write format: xes in the mapping")]
+    [InlineData("PK\u0003\u0004 [Content_Types].xml", "the file is an Excel workbook and not csv; write format: xlsx in the mapping")]
+    [InlineData("PK\u0003\u0004 readme.txt", "the file is a zip archive and not csv; unpack it")]
+    [InlineData("%PDF-1.7", "the file is a PDF document and not csv; export the table")]
+    public void A_file_of_another_format_is_told_by_its_first_bytes(string content, string reason) =>
+        Assert.StartsWith(reason, Assert.Throws<ImportFileException>(() => MappedText.Map(Mapping, content)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_case_that_is_missing_names_the_columns_it_is_made_of()
+    {
+        var rejects = MappedText.Map(Mapping.Replace("case: case", "case: \"B-{case}\"", StringComparison.Ordinal), $"case,at,via\n,{At},x\n").Rejects;
+        Assert.Equal("2|case|subject|is missing; give the record its case", Assert.Single(rejects));
+    }
 
     [Theory]
     [InlineData("A,@", "has 2 values, fewer than the 3 columns")]

@@ -1,3 +1,5 @@
+using SlaMonitor.Host.Ingest.Import.Suggestions;
+
 namespace SlaMonitor.Host.Ingest.Import;
 
 /// <summary>
@@ -49,9 +51,9 @@ internal sealed class HeaderColumns
     {
         var seen = new Dictionary<string, int>();
         var columns = header.Select(name => (seen[name] = seen.GetValueOrDefault(name) + 1) == 1 ? name : $"{name}#{seen[name]}").ToList();
-        // What stands there instead is not repeated: without a header it is somebody's data.
+        // What stands there instead is repeated only where it looks like a header: else it is somebody's data.
         if (names.Names.Where(n => !columns.Contains(n)).ToList() is { Count: > 0 } missing)
-            throw new ImportFileException($"line {line}: the header has no column {string.Join(", ", missing.Select(m => $"'{m}'"))}, which the mapping names{(header.Count == 1 ? "; it has one column alone, so the delimiter may be another" : "")}");
+            throw new ImportFileException($"line {line}: the header has no column {string.Join(", ", missing.Select(m => $"'{m}'"))}, which the mapping names{(header.Count == 1 ? "; it has one column alone, so the delimiter may be another" : "")}{ColumnProfile.NamesOf(columns)}");
         Slots = [.. columns.Select(c => names.TryFind(c, out var slot) ? slot : -1)];
     }
 

@@ -25,7 +25,7 @@ internal sealed class RecordMapper(Mapping mapping)
         if (mapping.Case.For(new Reading(record, false, Stateless, CaseAlone: true)) is not { } number)
         {
             if (record.Faults.Count == 0)
-                faults.Add(new RecordFault(mapping.Case.Text, "subject", "is missing; give the record its case"));
+                faults.Add(new RecordFault(mapping.CaseColumn, "subject", "is missing; give the record its case"));
             return _events;
         }
 

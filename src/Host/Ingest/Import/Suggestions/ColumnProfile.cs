@@ -14,6 +14,7 @@ internal sealed partial record ColumnProfile(string Name, bool OfTrace, int Pres
 {
     private const int MostShown = 30;
     private const int LongestShown = 60;
+    private const int MostNamed = 60;
 
     // The hundred commonest surnames cover six people in seven.
     private const string Surnames = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔汤";
@@ -37,7 +38,18 @@ internal sealed partial record ColumnProfile(string Name, bool OfTrace, int Pres
     public static bool LooksLikeData(IReadOnlyList<string> row) =>
         row.Any(v => PersonalValue().IsMatch(v) || TimeShape.Of("time", [v], false) is { Unread: 0 }) || row.Count(v => decimal.TryParse(v, CultureInfo.InvariantCulture, out _)) * 2 > row.Count;
 
-    private bool LooksLikeNames => Values.Count > 0 && Values.Keys.Count(v => v.Length is 2 or 3 && Surnames.Contains(v[0], StringComparison.Ordinal) && v.All(c => c > 0x2E7F)) >= Values.Count * 0.8;
+    /// <summary>The names of the columns for a message; nothing where the row may be a record.</summary>
+    public static string NamesOf(IReadOnlyList<string> row)
+    {
+        var names = row.Where(n => n.Length > 0).ToList();
+        if (names.Count == 0 || LooksLikeData(row) || names.Exists(n => n.Length > LongestShown || (LooksLikeName(n) && !ColumnWords.Knows(n))))
+            return "";
+        return $"; it has {YamlText.Names(names.Take(MostNamed))}{(names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "")}";
+    }
+
+    private bool LooksLikeNames => Values.Count > 0 && Values.Keys.Count(LooksLikeName) >= Values.Count * 0.8;
+
+    private static bool LooksLikeName(string text) => text.Length is 2 or 3 && Surnames.Contains(text[0], StringComparison.Ordinal) && text.All(c => c > 0x2E7F);
 
     // An address of mail, a mobile number, an identity number.
     [GeneratedRegex(@"@|(^|\D)1[3-9]\d{9}($|\D)|(^|\D)\d{17}[\dXx]($|\D)")]

@@ -104,6 +104,9 @@ internal static partial class ColumnWords
     /// <summary>What a column of this name tells, and how good the word for it is; the lower the better.</summary>
     public static (FieldRole Role, int Rank) FieldOf(string name) => Find(name, Fields, FieldRole.None);
 
+    /// <summary>True for names that say anything at all of a column.</summary>
+    public static bool Knows(string name) => SpeaksOfTime(name) || FieldOf(name).Role != FieldRole.None || KeyRank(name) is not null || IsPersonal(name);
+
     /// <summary>True when the name says that something was solved rather than approved or denied.</summary>
     public static bool SpeaksOfSolution(string name) => RankIn(name, ["resolved", "resolution", "solved", "解决"]) is not null;
 
