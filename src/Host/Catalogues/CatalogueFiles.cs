@@ -67,11 +67,14 @@ internal static class CatalogueFiles
         {
             foreach (var (id, value) in calendars.ToArray())
             {
-                if (value is JsonValue path && path.TryGetValue<string>(out var relative))
-                    calendars[id] = Yaml.ReadFile(Path.Combine(folder, relative), places);
+                if (value is not JsonValue path || !path.TryGetValue<string>(out var relative))
+                    continue;
+                MustBeThere(file, places.Find(content, $"calendars.{id}"), $"calendars.{id}", relative);
+                calendars[id] = Yaml.ReadFile(Path.Combine(folder, relative), places);
             }
         }
 
+        var place = places.Find(content, "base");
         if (!content.Remove("base", out var named))
             return content;
         if (named is not JsonValue text || !text.TryGetValue<string>(out var other))
@@ -79,7 +82,20 @@ internal static class CatalogueFiles
         var under = Path.GetFullPath(Path.Combine(folder, other));
         if (from.Contains(under))
             throw new CatalogueFileException(name, [new Fault("base", $"builds in a circle: {string.Join(" on ", from.Append(under).Select(Path.GetFileName))}; take one of them away")]);
+        MustBeThere(file, place, "base", other);
         return Over(ReadContent(under, places, [.. from, under]), content);
+    }
+
+    /// <summary>What a file names is looked for beside it, which whoever copied the file alone elsewhere does not expect.</summary>
+    private static void MustBeThere(string file, Place? place, string field, string named)
+    {
+        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, named));
+        if (Path.Exists(path))
+            return;
+        var shipped = Path.GetFullPath(Path.Combine(Folder, named));
+        throw new CatalogueFileException(Path.GetFileName(file), [new Fault(
+            $"{place ?? new Place(Path.GetFileName(file), 1, 1)}: {field}",
+            $"names {named}, which is not at {path}; a path counts from the folder of the file that names it: correct it, or put the file there{(File.Exists(shipped) ? $"; the shipped one is {shipped}" : "")}")]);
     }
 
     /// <summary>Fields laid over others: members of <c>calendars</c> and list entries of the same id take the place of what is below, others are added.</summary>
