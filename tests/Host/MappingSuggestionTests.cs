@@ -3,6 +3,8 @@ using System.Text;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest.Import;
 using SlaMonitor.Host.Ingest.Import.Suggestions;
 using Xunit.Abstractions;
@@ -74,6 +76,30 @@ public class MappingSuggestionTests(ITestOutputHelper output)
         Assert.Contains(outcome, text, StringComparison.Ordinal);
         Assert.Contains("# Which events start and stop clocks is the catalogue's to say", text, StringComparison.Ordinal);
         Assert.Empty(DryRun(file, mapping).Faults);
+    }
+
+    [Fact]
+    public void An_acceptance_that_stands_in_for_the_receipt_is_not_told_twice()
+    {
+        var file = Write("accepted.csv", "utf-8", "编号,受理时间,办结时间", i => $"B-{i},2026-03-02 09:00,2026-03-04 09:00");
+        var (text, mapping) = Suggest(file);
+        Assert.Equal(["case_received 受理时间", "case_decided 办结时间"], mapping.Rules.Select(r => $"{r.Type} {mapping.Attributes.Names[r.At.Of[0]]}"));
+        Assert.Contains("CHECK: promises that start at case_accepted begin only where", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Names_of_items_and_windows_become_the_codes_of_a_catalogue_that_is_known()
+    {
+        var hall = CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml")).Catalogue;
+        string[] names = ["食品经营许可", "Ordinary passport", "护士执业注册证", "完全不同之事"];
+        var file = Write("items.csv", "utf-8", "编号,收件时间,事项名称,窗口", i => $"B-{i},2026-03-02 09:00,{names[i % 4]},卫生健康窗口");
+        var text = Suggest(file, hall).Text;
+        Assert.Contains("食品经营许可: \"food-business-licence\"", text, StringComparison.Ordinal);
+        Assert.Contains("Ordinary passport: passport", text, StringComparison.Ordinal);
+        Assert.Contains("护士执业注册证: \"nurse-registration\"", text, StringComparison.Ordinal);
+        Assert.Contains("完全不同之事: \"FILL-IN\"", text, StringComparison.Ordinal);
+        Assert.Contains("CHECK, as no item bears quite that name: 完全不同之事, 护士执业注册证", text, StringComparison.Ordinal);
+        Assert.Contains("window: { from: 窗口, map: { 卫生健康窗口: W2 } }", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,11 +178,12 @@ public class MappingSuggestionTests(ITestOutputHelper output)
 
     private static Row Row(params string[] values) => new(values.Select(v => new Cell(new InlineString(new Text(v))) { DataType = CellValues.InlineString }));
 
-    private static (string Text, Mapping Mapping) Suggest(string file)
+    private static (string Text, Mapping Mapping) Suggest(string file, Catalogue? known = null)
     {
-        var text = MappingText.Write(new Suggestion(Sample.Read(file)), file, "centre", "source");
+        var text = MappingText.Write(new Suggestion(Sample.Read(file)), file, "centre", "source", known);
         var mapping = Path.Combine(Directory.CreateTempSubdirectory("sla-mapping-").FullName, "mapping.yaml");
-        File.WriteAllText(mapping, text);
+        // What a suggestion cannot know somebody fills in before it is used.
+        File.WriteAllText(mapping, text.Replace("FILL-IN", "filled-in", StringComparison.Ordinal));
         try
         {
             return (text, Mapping.ReadFile(mapping));

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using SlaMonitor.Domain.Catalogues;
 
 namespace SlaMonitor.Host.Ingest.Import.Suggestions;
 
-/// <summary>A suggestion as a mapping file, with a comment for each choice. Valid as it stands; what has to be filled in or checked says so in capitals.</summary>
+/// <summary>A suggestion as a mapping file, with a comment for each choice. What has to be checked says so in capitals, and what has to be filled in is a fault until it is.</summary>
 internal static class MappingText
 {
-    public static string Write(Suggestion found, string file, string? centre, string? source)
+    public static string Write(Suggestion found, string file, string? centre, string? source, Catalogue? known = null)
     {
         var (text, sample) = (new StringBuilder(), found.Sample);
         Line(text, $"# Suggested from {OneLine(Path.GetFileName(file))}: {Count(sample.Records)} records were looked at{(sample.IsPart ? ", and in the others, up to half a million, the values of the columns whose values are listed" : "")}.");
@@ -25,7 +26,7 @@ internal static class MappingText
             Line(text, "sequence: row  # events of one instant keep the order of the records");
         Line(text, "# Which events start and stop clocks is the catalogue's to say; most promises stop at case_decided, and case_closed alone leaves them running. sla import --dry-run counts the cases in which that is so. CHECK");
         Line(text, "events:");
-        foreach (var line in new SuggestedEvents(found).All().SelectMany(e => e.Lines()))
+        foreach (var line in new SuggestedEvents(found, known).All().SelectMany(e => e.Lines()))
             Line(text, line);
         return text.ToString();
     }

@@ -1,11 +1,14 @@
 using System.Globalization;
+using SlaMonitor.Domain.Catalogues;
 
 namespace SlaMonitor.Host.Ingest.Import.Suggestions;
 
 /// <summary>The events of a suggested mapping: those whose times have columns of their own, then those only the states tell.</summary>
-internal sealed class SuggestedEvents(Suggestion found)
+/// <param name="found">What the columns are taken for.</param>
+/// <param name="known">The centre's catalogue; null: it is not known.</param>
+internal sealed class SuggestedEvents(Suggestion found, Catalogue? known)
 {
-    private const string FillIn = "FILL-IN";
+    private const string FillIn = UnfilledPlaces.Mark;
     private readonly Sample _sample = found.Sample;
 
     /// <summary>All of them, in the order of a case's life.</summary>
@@ -15,10 +18,10 @@ internal sealed class SuggestedEvents(Suggestion found)
     private SuggestedRule Received()
     {
         var (column, why) = found.Of(TimeRole.Received) is { } own ? (own, Says(own, "the receipt"))
-            : found.Of(TimeRole.Accepted) is { } accepted ? (accepted, $"No column tells the receipt; {YamlText.Of(accepted.Name)} stands in for it. CHECK")
+            : found.Of(TimeRole.Accepted) is { } accepted ? (accepted, $"No column tells the receipt; {YamlText.Of(accepted.Name)} stands in for it, and no case_accepted is made of it: at one and the same time a promise to tell of acceptance would be met at once, always. CHECK: promises that start at case_accepted begin only where the catalogue takes silence for acceptance. Where they matter more, make this rule's type case_accepted, and of another column case_received")
             : found.Of(TimeRole.Row) is { } row ? (row, "No column tells the receipt: the first record of a case stands in for it. CHECK")
             : (_sample.Columns.FirstOrDefault(c => c.Time is not null), "No column tells the receipt. FILL IN the one that does");
-        return new SuggestedRule("case_received", column?.Name ?? FillIn, "received", why) { EachRow = _sample.RowsAreCases, Data = [.. new SuggestedFields(found).OfReceipt()] };
+        return new SuggestedRule("case_received", column?.Name ?? FillIn, "received", why) { EachRow = _sample.RowsAreCases, Data = [.. new SuggestedFields(found, known).OfReceipt()] };
     }
 
     private IEnumerable<SuggestedRule> OfColumns()
@@ -29,7 +32,8 @@ internal sealed class SuggestedEvents(Suggestion found)
             (TimeRole.Answered, "case_decided", "the answer"), (TimeRole.Closed, "case_closed", "the end"), (TimeRole.Delivered, "case_delivered", "the handing over of the result"),
         ])
         {
-            if (found.Of(role) is not { } column)
+            // An acceptance that stands in for the receipt is not told twice.
+            if (found.Of(role) is not { } column || (role == TimeRole.Accepted && found.Of(TimeRole.Received) is null))
                 continue;
             // A case is decided once; an answer beside a decision tells of it.
             var told = role == TimeRole.Answered && found.Of(TimeRole.Decided) is not null ? "case_applicant_notified" : type;
@@ -61,7 +65,7 @@ internal sealed class SuggestedEvents(Suggestion found)
     {
         if (found.Of(TimeRole.Row) is not { } time || state.Shown is not { } states)
             yield break;
-        var (id, name) = (_sample.RowId(time, state), YamlText.Of(state.Name));
+        var (id, name) = (_sample.RowId(time, state) is { Length: > 0 } apart ? apart : FillIn, YamlText.Of(state.Name));
         SuggestedRule Rule(string type, string prefix, string why, string when, params string[] data) => new(type, time.Name, $"{prefix}/{id}", why) { EachRow = true, When = when.Length == 0 ? [] : [when], Data = data };
 
         var everyStep = state.Name == "concept:name";
@@ -103,7 +107,7 @@ internal sealed class SuggestedEvents(Suggestion found)
             yield return rule("case_reopened", "reopened", "Worked on again. CHECK the words", $"{name}: {{ leaves: {YamlText.List((decides ? outcomes.Select(o => o.State) : []).Concat(closed))} }}", ["reason: { value: worked on again }"]);
     }
 
-    private static string IdAdvice(string id) => id.Length == 0 ? "NOTHING tells the records of a case apart: FILL IN what does" : "What is in braces tells the records of a case apart";
+    private static string IdAdvice(string id) => id == FillIn ? "NOTHING tells the records of a case apart: FILL IN what does" : "What is in braces tells the records of a case apart";
 
     /// <summary>Why a column was taken, and what in it to look at.</summary>
     private string Says(ColumnProfile column, string what)

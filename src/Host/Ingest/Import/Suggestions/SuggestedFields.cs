@@ -1,9 +1,13 @@
 using System.Globalization;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
 
 namespace SlaMonitor.Host.Ingest.Import.Suggestions;
 
 /// <summary>What a receipt says of its case, as lines of YAML with what to look at.</summary>
-internal sealed class SuggestedFields(Suggestion found)
+/// <param name="found">What the columns are taken for.</param>
+/// <param name="known">The centre's catalogue, whose codes are looked up by their names; null: it is not known.</param>
+internal sealed class SuggestedFields(Suggestion found, Catalogue? known)
 {
     // The national codes: 1 window, 2 PC, 3 mobile, 4 courier, 9 other.
     private static readonly (int Code, string[] Words)[] Channels =
@@ -35,9 +39,36 @@ internal sealed class SuggestedFields(Suggestion found)
         if (found.Of(role) is not { } column)
             return null;
         var name = YamlText.Of(column.Name);
+        List<(string, Names)> codes = known is null ? [] : role == FieldRole.Item ? [.. known.Items.Values.Select(i => (i.Id, i.Names))] : [.. known.Windows.Select(w => (w.Key, w.Value))];
+        if (codes.Count > 0)
+            return $"{field}: {{ from: {name}{Looked(field, column, codes)}";
         if (column.Shown is not { } values)
             return string.Create(CultureInfo.InvariantCulture, $"{field}: {{ from: {name} }}  # {column.Values.Count:N0} different values; each must be one of the {field}s of the catalogue; or give map: {{ value: code }}");
         return $"{field}: {{ from: {name}, map: {{ {string.Join(", ", values.Select(v => $"{YamlText.Of(v)}: {YamlText.Of(v)}"))} }} }}  # right of each colon: the catalogue's code";
+    }
+
+    /// <summary>The rest of a line with codes looked up. What is the name of an item is no secret, so it is shown where other values are not.</summary>
+    private static string Looked(string field, ColumnProfile column, List<(string, Names)> codes)
+    {
+        var (rows, near, left) = (new List<string>(), new List<string>(), 0);
+        foreach (var value in column.Values.OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal).Select(v => v.Key))
+        {
+            var code = NearestCode.Named(value, codes);
+            if (code is null && column.Shown is not null)
+            {
+                code = NearestCode.Of(value, codes) is var (nearest, _) ? nearest : UnfilledPlaces.Mark;
+                near.Add(value);
+            }
+
+            if (code is null)
+                left++;
+            else
+                rows.Add($"{YamlText.Of(value)}: {YamlText.Of(code)}");
+        }
+
+        var all = rows.Count == 0 ? "" : $", map: {{ {string.Join(", ", rows)} }}";
+        return $"{all} }}  # right of each colon: the catalogue's code, by its name{(near.Count > 0 ? $". CHECK, as no {field} bears quite that name: {YamlText.Names(near)}" : "")}"
+            + (left > 0 ? string.Create(CultureInfo.InvariantCulture, $". CHECK: {left:N0} more values, not shown here, are the name of no {field}; add them") : "");
     }
 
     private static string ChannelOf(ColumnProfile column)
