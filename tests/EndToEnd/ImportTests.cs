@@ -108,6 +108,9 @@ public sealed class ImportTests : IDisposable
         var (_, decided, _) = await RunAsync(null, "import", file, "--mapping", await WriteAsync("m.yaml", deciding), "--dry-run", "--catalogue", catalogue);
         Assert.Contains("case_decided                                5\n", decided, StringComparison.Ordinal);
         Assert.DoesNotContain("goes on in", decided, StringComparison.Ordinal);
+        Assert.DoesNotContain("no case has", decided, StringComparison.Ordinal);
+        var (_, unaccepted, _) = await RunAsync(null, "import", file, "--mapping", await WriteAsync("m.yaml", deciding.Replace(Accepted, "", StringComparison.Ordinal)), "--dry-run", "--catalogue", catalogue);
+        Assert.Contains("no case has case_accepted, at which these start: case.promised, case.statutory", unaccepted, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -47,17 +47,19 @@ internal static class ImportPreview
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {tally.Records:N0} records, {run.Totals.Values.Sum():N0} events would be stored, {run.Known:N0} {(database is null ? "stand in the file before" : "were there already")}, {run.Rejected:N0} rejected; nothing was stored{(database is null ? ", and no database was asked what it holds" : "")}"));
         foreach (var (type, count) in run.Totals)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {type,-32} {count,12:N0}"));
-        PrintRunningOn(run);
+        PrintRunningOn(run, centres);
         return broken is not null ? throw new ImportFileException(broken) : run.Rejected > 0 ? ExitCode.Failed : ExitCode.Done;
     }
 
-    private static void PrintRunningOn(DryRun run)
+    private static void PrintRunningOn(DryRun run, IReadOnlyDictionary<string, CatalogueLog> centres)
     {
         var lines = run.RunningOn.Lines().ToList();
         foreach (var line in lines)
             Console.WriteLine(line);
         if (lines.Count > 0)
             Console.WriteLine("where that is not what happened: map the end to the event at which the commitment stops, or have the catalogue name this one");
+        foreach (var line in centres.Count == 1 && centres.Values.Single().Newest is { } only ? run.RunningOn.NeverBegun(only.Commitments) : [])
+            Console.WriteLine(line);
         if (!run.Cases.AreAll)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ends were looked at in the first {run.Cases.Count:N0} cases of the file"));
     }

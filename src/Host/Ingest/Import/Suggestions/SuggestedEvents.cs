@@ -18,7 +18,7 @@ internal sealed class SuggestedEvents(Suggestion found, Catalogue? known)
     private SuggestedRule Received()
     {
         var (column, why) = found.Of(TimeRole.Received) is { } own ? (own, Says(own, "the receipt"))
-            : found.Of(TimeRole.Accepted) is { } accepted ? (accepted, $"No column tells the receipt; {YamlText.Of(accepted.Name)} stands in for it, and no case_accepted is made of it: at one and the same time a promise to tell of acceptance would be met at once, always. CHECK: promises that start at case_accepted begin only where the catalogue takes silence for acceptance. Where they matter more, make this rule's type case_accepted, and of another column case_received")
+            : found.Of(TimeRole.Accepted) is { } accepted ? (accepted, $"No column tells the receipt; {YamlText.Of(accepted.Name)} stands in for it, and no case_accepted is made of it: at one and the same time a promise to tell of acceptance would be met at once, always. CHECK: promises that start at case_accepted begin only where the catalogue takes silence for acceptance. Where they matter more than that one, add a rule case_accepted at this column")
             : found.Of(TimeRole.Row) is { } row ? (row, "No column tells the receipt: the first record of a case stands in for it. CHECK")
             : (_sample.Columns.FirstOrDefault(c => c.Time is not null), "No column tells the receipt. FILL IN the one that does");
         return new SuggestedRule("case_received", column?.Name ?? FillIn, "received", why) { EachRow = _sample.RowsAreCases, Data = [.. new SuggestedFields(found, known).OfReceipt()] };
