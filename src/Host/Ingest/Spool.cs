@@ -4,8 +4,8 @@ using System.IO.Compression;
 namespace SlaMonitor.Host.Ingest;
 
 /// <summary>
-/// Takes a body off the wire before anything of it is looked at, so that a slow sender holds nothing but the spool, and what
-/// was checked can be read again. Small ones stay in memory; larger ones go to a file that has no name once it is open, so
+/// Takes a body off the wire before anything of it is looked at, so that a slow sender holds neither memory nor a connection of
+/// the database, and what was checked can be read again. Small ones stay in memory; larger ones go to a file that has no name once it is open, so
 /// that nothing is left behind, whatever ends the program.
 /// </summary>
 internal static class Spool
