@@ -22,6 +22,8 @@ public static class StoreConnection
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= applicationName;
+        // The detail of an error holds values of rows, and errors are logged.
+        settings.IncludeErrorDetail = false;
         KeepAlive(settings);
         // The last -c of a name wins.
         settings.Options = settings.Options is { Length: > 0 } own ? $"{ServerOptions} {own}" : ServerOptions;

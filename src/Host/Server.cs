@@ -120,6 +120,7 @@ internal static class Server
         PostgresException { SqlState: ['2', '2', ..] } => (400, "A parameter holds characters or numbers that cannot be looked up."),
         PostgresException { SqlState: not (['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..]) } refused => (500, $"The database refuses this (SQLSTATE {refused.SqlState}); the program's log names why."),
         NpgsqlException => (503, "The database does not answer; try again."),
+        System.Threading.Channels.ChannelClosedException => (503, "The program is stopping; try again."),
         _ => (500, "This is a fault of the program; its log names it."),
     };
 

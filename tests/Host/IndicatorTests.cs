@@ -57,6 +57,7 @@ public class IndicatorTests
     [InlineData("/anomalies?centre=service-hall&after=x", "after is no cursor")]
     [InlineData("/restatements?centre=service-hall&period=then", "period is not a period such as")]
     [InlineData("/restatements?centre=service-hall&after=W10", "after is no cursor")]
+    [InlineData("/anomalies?centre=service-hall&after=WyJhXHUwMDAwIiwgIiIsICIiLCAiIiwgIiIsICIxIl0", "after is no cursor")]
     [InlineData("/indicators?centre=service-hall&period=2026-Q9", "period is not a period such as")]
     public async Task A_question_that_cannot_be_answered_names_the_parameter_and_the_remedy(string path, string reason)
     {

@@ -139,6 +139,7 @@ internal static class MalformedRows
         rows["a limit of P99999Y"] = Typed("case_accepted", """{"statutory":{"workingTime":"P99999Y"}}""", "data.statutory.workingTime");
         rows["a negative length"] = Typed("case_accepted", """{"statutory":{"elapsed":"PT-5H"}}""", "data.statutory.elapsed");
         rows["a limit of no unit"] = Typed("case_accepted", """{"promised":{"days":5}}""", "data.promised");
+        rows["more limits than anybody promises"] = Typed("case_accepted", $"{{\"given\":{{{string.Join(',', Enumerable.Range(0, 101).Select(i => $"\"l{i}\":{{\"workingDays\":5}}"))}}}}}", "data.given");
         rows["a limit of two units"] = Typed("case_accepted", """{"promised":{"workingDays":5,"calendarDays":5}}""", "data.promised");
         rows["a limit that is a number"] = Typed("case_branch_opened", """{"branch":"b","agency":"a","limit":5}""", "data.limit");
         rows["a limit in the year 9999"] = Typed("case_branch_opened", """{"branch":"b","agency":"a","limit":"9999-12-31"}""", "data.limit");

@@ -19,6 +19,9 @@ internal static class LimitCheck
     /// <summary>The most working days: ten years of them.</summary>
     public const int MaxWorkingDays = 2_500;
 
+    /// <summary>The most limits by name; each is reckoned by the centre's calendar.</summary>
+    public const int MaxNamed = 100;
+
     private static readonly Duration MaxLength = Duration.FromDays(MaxDays);
     private static readonly LocalDate Earliest = new(1970, 1, 1);
 
@@ -32,6 +35,12 @@ internal static class LimitCheck
     /// <param name="faults">Receives what is wrong.</param>
     public static void Check(CaseEvent read, Instant at, Catalogue? version, List<Fault> faults)
     {
+        if (GivenIn(read).Named.Count > MaxNamed)
+        {
+            faults.Add(new Fault("data.given", $"holds more than {MaxNamed} limits; give those that are promised"));
+            return;
+        }
+
         foreach (var (field, limit) in LimitsOf(read))
         {
             if ((TooLong(limit) ?? (EndsInTime(limit, at, version) ? null : "leads past 2099 by the centre's opening hours; give a shorter one")) is { } reason)
@@ -50,7 +59,7 @@ internal static class LimitCheck
             CaseEvent.ToleranceGranted e => [("dueOn", new Limit.OnDate(e.DueOn))],
             _ => [],
         };
-        var given = read switch { CaseEvent.Received e => e.Given, CaseEvent.Accepted e => e.Given, _ => GivenLimits.None };
+        var given = GivenIn(read);
         foreach (var (field, limit) in own.Append(("given", given.Only)))
         {
             if (limit is not null)
@@ -60,6 +69,8 @@ internal static class LimitCheck
         foreach (var (name, limit) in given.Named)
             yield return ($"given.{name}", limit);
     }
+
+    private static GivenLimits GivenIn(CaseEvent read) => read switch { CaseEvent.Received e => e.Given, CaseEvent.Accepted e => e.Given, _ => GivenLimits.None };
 
     private static string? TooLong(Limit limit) => limit switch
     {

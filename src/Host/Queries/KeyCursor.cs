@@ -14,7 +14,7 @@ internal static class KeyCursor
     {
         try
         {
-            return JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(text)) is { } key && key.Length == parts && !key.Contains(null!) ? key : null;
+            return JsonSerializer.Deserialize<string[]>(Base64Url.DecodeFromChars(text)) is { } key && key.Length == parts && !key.Any(k => k is null || k.Contains('\0', StringComparison.Ordinal)) ? key : null;
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException)
         {
