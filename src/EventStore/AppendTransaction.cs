@@ -21,7 +21,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
 
     private const string Begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
 
-    private const string PinPlans = """
+    internal const string PinPlans = """
         SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true),
                set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
         """;
@@ -185,8 +185,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
     }
 
     // varchar, as the columns are: a text parameter would still find the index, but not the pinned plan's simplest form.
-    private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar };
+    internal static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar };
 
-    private static NpgsqlParameter Texts<T>(IList<T> values) =>
+    internal static NpgsqlParameter Texts<T>(IList<T> values) =>
         new() { Value = values, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
 }

@@ -10,11 +10,6 @@ public readonly record struct ForeseenAppend(bool IsKnown, AppendRefusedExceptio
 
 public sealed partial class EventLog
 {
-    // Any other plan than the indexes' would grow with the log.
-    private const string PinForeseeing = """
-        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
-        """;
-
     // Contents are compared in the database: bringing both here to be parsed cost three times as much.
     private const string FindRecorded = """
         SELECT (k.n - 1)::int, e.tenant_id = $1 AND e.stream_id = k.stream_id AND e.type = k.type AND e.data = k.data
@@ -63,16 +58,16 @@ public sealed partial class EventLog
         {
             BatchCommands =
             {
-                new(PinForeseeing),
+                new(AppendTransaction.PinPlans),
                 new(FindRecorded)
                 {
                     Parameters =
                     {
-                        Text(centre), new() { Value = events.Select(e => e.Id).ToArray() }, Texts(events.Select(e => e.StreamId)), Texts(events.Select(e => e.Type)),
+                        AppendTransaction.Text(centre), new() { Value = events.Select(e => e.Id).ToArray() }, AppendTransaction.Texts<string>([.. events.Select(e => e.StreamId)]), AppendTransaction.Texts<string>([.. events.Select(e => e.Type)]),
                         new() { Value = events.Select(e => e.Data).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
                     },
                 },
-                new(FindArchived) { Parameters = { Text(centre), Texts(events.Select(e => e.StreamId).Distinct()) } },
+                new(FindArchived) { Parameters = { AppendTransaction.Text(centre), AppendTransaction.Texts<string>([.. events.Select(e => e.StreamId).Distinct()]) } },
             },
         };
         await using var reader = await look.ExecuteReaderAsync(ct);
@@ -86,8 +81,4 @@ public sealed partial class EventLog
             archived.Add(reader.GetString(0));
         return (recorded, archived);
     }
-
-    private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar };
-
-    private static NpgsqlParameter Texts(IEnumerable<string> values) => new() { Value = values.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar };
 }

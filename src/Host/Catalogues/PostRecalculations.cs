@@ -56,7 +56,7 @@ internal static class PostRecalculations
         }
         catch (JsonException malformed)
         {
-            faults.Add(new Fault("(whole)", $"is not JSON: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}"));
+            faults.Add(new Fault("(whole)", Storable.Malformed(malformed)));
             return null;
         }
     }

@@ -84,7 +84,7 @@ internal static class EventBody
         }
 
         // One event after the other, and none that is too long: a list of nothings takes many times its length once it is read whole.
-        var tooLong = several ? JsonList.FirstLonger(spool, limits.MaxEventBytes) : spool.Length > limits.MaxEventBytes ? 0 : null;
+        var tooLong = spool.Length <= limits.MaxEventBytes ? null : several ? JsonList.FirstLonger(spool, limits.MaxEventBytes) : 0;
         await using var items = several ? JsonSerializer.DeserializeAsyncEnumerable<JsonElement>(spool, cancellationToken: ct).GetAsyncEnumerator(ct) : OneAsync(spool, ct).GetAsyncEnumerator(ct);
         for (var i = 0; i != tooLong && await NextAsync(items); i++)
             yield return Read(items.Current);
@@ -100,7 +100,7 @@ internal static class EventBody
         }
         catch (JsonException malformed)
         {
-            throw new BadHttpRequestException($"The body {Malformed(malformed)}. Nothing was stored.", StatusCodes.Status400BadRequest);
+            throw new BadHttpRequestException($"The body {Storable.Malformed(malformed)}. Nothing was stored.", StatusCodes.Status400BadRequest);
         }
     }
 
@@ -133,8 +133,6 @@ internal static class EventBody
             return null;
         }
     }
-
-    private static string Malformed(JsonException malformed) => $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}; correct it there";
 
     private static IncomingItem Read(JsonElement element)
     {

@@ -21,8 +21,6 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
 
     private readonly Dictionary<string, (string? Centre, CatalogueLog Catalogue, string Reason)> _resolved = [];
     private readonly List<ItemFault> _faults = [];
-    private int _faulty;
-    private int _lastFaulty = -1;
     private bool _malformed;
 
     /// <summary>The centre of the request, once an event of it was read.</summary>
@@ -35,7 +33,7 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
     public bool IsFull => _faults.Count >= MaxFaults;
 
     /// <summary>What is wrong; null: nothing.</summary>
-    public IntakeResult.Refused? Refusal => _faults.Count == 0 ? null : new IntakeResult.Refused(_faults, _faulty, IsFull, _malformed);
+    public IntakeResult.Refused? Refusal => _faults.Count == 0 ? null : new IntakeResult.Refused(_faults, _faults.DistinctBy(f => f.Item).Count(), IsFull, _malformed);
 
     /// <summary>The events that can be stored, in parts that fit into a transaction and into memory.</summary>
     public async IAsyncEnumerable<IReadOnlyList<CheckedItem>> GoodAsync(IAsyncEnumerable<IncomingItem> items, [EnumeratorCancellation] CancellationToken ct)
@@ -98,13 +96,7 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
         return _resolved[asked ?? ""] = await sender.ResolveAsync(asked, ct);
     }
 
-    private void Add(int item, long? line, string? id, Fault fault)
-    {
-        if (item != _lastFaulty)
-            _faulty++;
-        _lastFaulty = item;
-        _faults.Add(new ItemFault(item, line, id, fault.Field, fault.Reason));
-    }
+    private void Add(int item, long? line, string? id, Fault fault) => _faults.Add(new ItemFault(item, line, id, fault.Field, fault.Reason));
 }
 
 /// <summary>Gathers events until they are as many, or as much, as one transaction should take.</summary>

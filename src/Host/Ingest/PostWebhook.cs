@@ -37,7 +37,7 @@ internal static class PostWebhook
         }
         catch (JsonException malformed)
         {
-            return TypedResults.Problem($"The body is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine}. Nothing was stored.", statusCode: 400);
+            return TypedResults.Problem($"The body {Storable.Malformed(malformed)}. Nothing was stored.", statusCode: 400);
         }
     }
 }

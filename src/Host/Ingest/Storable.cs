@@ -46,6 +46,10 @@ internal static class Storable
         }
     }
 
+    /// <summary>What is wrong with what cannot be read as JSON at all.</summary>
+    public static string Malformed(JsonException malformed) =>
+        $"is not JSON, or is nested deeper than 64 levels: line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}; correct it there";
+
     /// <summary>What is wrong with a text; null: nothing.</summary>
     public static string? TextFault(string text) => text.Contains('\0', StringComparison.Ordinal) ? "contains a NUL character; remove it" : null;
 

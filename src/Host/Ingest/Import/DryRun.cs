@@ -68,20 +68,11 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
     /// <summary>Reads to the end, in the batches of an import, so that it says what that would do.</summary>
     public async Task ReadAsync(IEnumerable<CheckedEvent> events, CancellationToken ct)
     {
-        var batch = new List<CheckedEvent>(ImportRun.BatchSize);
-        try
+        foreach (var batch in ImportRun.Batches(events))
         {
-            foreach (var e in events)
-            {
-                if (batch.Count == ImportRun.BatchSize || (batch.Count > 0 && batch[0].Centre != e.Centre))
-                    await ForeseeAsync(batch, ct);
-                batch.Add(e);
-            }
-        }
-        finally
-        {
-            // What was read before a fault of the file would be stored.
-            await ForeseeAsync(batch, ct);
+            var foreseen = _log is null ? null : await _log.ForeseeAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct);
+            for (var i = 0; i < batch.Count; i++)
+                Note(batch[i], foreseen is null ? default : foreseen[i]);
         }
     }
 
@@ -97,16 +88,6 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
         }
 
         return explained;
-    }
-
-    private async Task ForeseeAsync(List<CheckedEvent> batch, CancellationToken ct)
-    {
-        if (batch.Count == 0)
-            return;
-        var foreseen = _log is null ? null : await _log.ForeseeAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct);
-        for (var i = 0; i < batch.Count; i++)
-            Note(batch[i], foreseen is null ? default : foreseen[i]);
-        batch.Clear();
     }
 
     /// <summary>What the file itself says of an id comes first: it would be in the log by then.</summary>

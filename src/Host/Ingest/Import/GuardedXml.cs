@@ -60,7 +60,7 @@ internal static class GuardedXml
     /// <summary>Counts bytes from one &lt; to the next.</summary>
     private sealed class TagGuard(Stream inner) : Stream
     {
-        private const int Most = 1 << 20;
+        private const int Most = RecordFile.MaxRow;
         private int _since;
 
         // How far what begins with the last < is a CDATA section: 1 after the <, 2 after <!.

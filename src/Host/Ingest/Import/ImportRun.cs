@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using SlaMonitor.EventStore;
 
@@ -10,9 +11,7 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// </summary>
 internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tally, Rejects rejects, SourceHolds holds)
 {
-    /// <summary>Events that are appended together.</summary>
-    public const int BatchSize = 1_000;
-
+    private const int BatchSize = 1_000;
     private const int BatchesAhead = 4;
 
     // A thousand events of a megabyte each would be more than memory, and more than one statement, takes.
@@ -43,32 +42,50 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
         }
     }
 
-    /// <summary>Reads in batches of one centre. What was read before a fault of the file is handed on, and the fault behind it.</summary>
-    private static async Task ReadAsync(IEnumerable<CheckedEvent> events, ChannelWriter<List<CheckedEvent>> batches, CancellationToken ct)
+    /// <summary>Events in batches of one centre, as many and as much as one append takes. What was read before a fault of the file comes first, then the fault.</summary>
+    public static IEnumerable<List<CheckedEvent>> Batches(IEnumerable<CheckedEvent> events)
     {
+        using var source = events.GetEnumerator();
         var (batch, bytes) = (new List<CheckedEvent>(BatchSize), 0L);
+        ExceptionDispatchInfo? fault;
+        while (MoveNext(source, out fault))
+        {
+            var e = source.Current;
+            if (batch.Count == BatchSize || (batch.Count > 0 && (batch[0].Centre != e.Centre || bytes + e.Event.Data.Length > BatchBytes)))
+            {
+                yield return batch;
+                (batch, bytes) = (new List<CheckedEvent>(BatchSize), 0);
+            }
+
+            batch.Add(e);
+            bytes += e.Event.Data.Length;
+        }
+
+        if (batch.Count > 0)
+            yield return batch;
+        fault?.Throw();
+    }
+
+    private static bool MoveNext(IEnumerator<CheckedEvent> source, out ExceptionDispatchInfo? fault)
+    {
+        fault = null;
         try
         {
-            try
-            {
-                foreach (var e in events)
-                {
-                    if (batch.Count == BatchSize || (batch.Count > 0 && (batch[0].Centre != e.Centre || bytes + e.Event.Data.Length > BatchBytes)))
-                    {
-                        await batches.WriteAsync(batch, ct);
-                        (batch, bytes) = (new List<CheckedEvent>(BatchSize), 0);
-                    }
+            return source.MoveNext();
+        }
+        catch (Exception broken)
+        {
+            fault = ExceptionDispatchInfo.Capture(broken);
+            return false;
+        }
+    }
 
-                    batch.Add(e);
-                    bytes += e.Event.Data.Length;
-                }
-            }
-            finally
-            {
-                if (batch.Count > 0)
-                    await batches.WriteAsync(batch, ct);
-            }
-
+    private static async Task ReadAsync(IEnumerable<CheckedEvent> events, ChannelWriter<List<CheckedEvent>> batches, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var batch in Batches(events))
+                await batches.WriteAsync(batch, ct);
             batches.Complete();
         }
         catch (Exception fault)

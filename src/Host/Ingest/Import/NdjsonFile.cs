@@ -5,8 +5,6 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// <summary>Reads JSON, an object a line (UTF-8); attributes are paths into it. A line that is no JSON is a fault of its own.</summary>
 internal static class NdjsonFile
 {
-    private const int MaxLine = 1 << 20;
-
     /// <summary>Reads the lines as records.</summary>
     /// <exception cref="ImportFileException">A line is too large; the message names it.</exception>
     public static IEnumerable<ImportRecord> Read(Stream file, AttributeNames names)
@@ -24,7 +22,7 @@ internal static class NdjsonFile
     /// <summary>The lines that are not blank, each a document or a fault. A document lives until the next is asked for.</summary>
     public static IEnumerable<(long Line, JsonDocument Document, RecordFault? Fault)> ReadLines(Stream file)
     {
-        foreach (var (line, text) in JsonLines.Read(file, MaxLine))
+        foreach (var (line, text) in JsonLines.Read(file, RecordFile.MaxRow))
         {
             if (text is not { } json)
                 throw new ImportFileException($"line {line}: is larger than 1 MiB");
