@@ -100,7 +100,11 @@ internal static class Server
         GetTokens.Map(admin);
         DeleteToken.Map(admin);
         var pages = app.PagesFor(Roles.Read);
+        Assets.Map(pages);
+        BoardPage.Map(pages);
         CasesPage.Map(pages);
+        CompliancePage.Map(pages);
+        AnomaliesPage.Map(pages);
         CasePage.Map(pages);
         var open = app.MapGroup("").AllowAnonymous();
         GetHealth.Map(open);

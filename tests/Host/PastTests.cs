@@ -184,7 +184,7 @@ public class PastTests
     /// <summary>A whole list, page by page.</summary>
     private static async Task<List<ClockRow>> ListAsync(ReadModels models, string commitment, string? state, int limit, AsOf asOf)
     {
-        var (all, filter) = (new List<ClockRow>(), new ClockFilter(Hall.Centre, commitment, state, null, null, null, limit));
+        var (all, filter) = (new List<ClockRow>(), new ClockFilter(Hall.Centre, [commitment], state, null, null, null, null, null, limit));
         while (true)
         {
             var page = await filter.ReadAsync(models, asOf.At, default);

@@ -19,6 +19,7 @@ internal static class Parameters
         ["state"] = ("Only clocks in this state: open, running, dueSoon, paused, overdue, met, breached or void.", "met"),
         ["item"] = ("Only cases of this item of the catalogue.", "food-business-licence"),
         ["window"] = ("Only cases at this window.", "W1"),
+        ["staff"] = ("Only cases of this staff code.", "W1-01"),
         ["kind"] = ("Only anomalies of this kind.", "stopBeforeStart"),
         ["period"] = ("A year, quarter or month in the centre's zone: 2026, 2026-Q1, 2026-03; default: the current quarter.", "2026-Q1"),
         ["by"] = ("What to group by: service, window, staff or none.", "service"),

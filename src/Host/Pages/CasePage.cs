@@ -13,7 +13,7 @@ internal static class CasePage
     {
         routes.MapGet("/view/{centre}/{id}", HandleAsync).CanWait().ExcludeFromDescription();
         routes.MapGet("/find", (string centre, string @case, string? lang) =>
-            Results.LocalRedirect($"/view/{Uri.EscapeDataString(centre)}/{Uri.EscapeDataString(@case.Trim())}?lang={Uri.EscapeDataString(lang ?? "en")}")).ExcludeFromDescription();
+            Results.LocalRedirect($"/view/{Uri.EscapeDataString(centre)}/{Uri.EscapeDataString(@case.Trim())}{(lang is null ? "" : $"?lang={Uri.EscapeDataString(lang)}")}")).ExcludeFromDescription();
     }
 
     private static async Task<Results<RazorComponentResult<CaseView>, RazorComponentResult<NothingHereView>>> HandleAsync(

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using NodaTime;
 using NodaTime.Text;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Access;
 
 namespace SlaMonitor.Host.Pages;
@@ -12,8 +13,8 @@ public sealed class PageFrame
     private static readonly ZonedDateTimePattern Minutes = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm", null);
     private static readonly ZonedDateTimePattern Seconds = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm':'ss", null);
 
-    private PageFrame(PageLanguage language, string centre, CatalogueLog catalogue, IReadOnlyList<(string Id, string Name)> centres, Instant now, string otherLanguage) =>
-        (Language, Centre, Catalogue, Centres, Now, OtherLanguage) = (language, centre, catalogue, centres, now, otherLanguage);
+    private PageFrame(PageLanguage language, string centre, CatalogueLog catalogue, IReadOnlyList<(string Id, string Name)> centres, Instant now, string otherLanguage, string? askedLanguage) =>
+        (Language, Centre, Catalogue, Centres, Now, OtherLanguage, AskedLanguage) = (language, centre, catalogue, centres, now, otherLanguage, askedLanguage);
 
     internal PageLanguage Language { get; }
 
@@ -28,6 +29,9 @@ public sealed class PageFrame
     /// <summary>The same page in the other language.</summary>
     internal string OtherLanguage { get; }
 
+    /// <summary>The language that was asked for in the address, which goes on in links; null: the browser's.</summary>
+    internal string? AskedLanguage { get; }
+
     internal DateTimeZone Zone => Catalogue.Newest!.Zone;
 
     /// <summary>The frame of a request; null when there is no such centre. Without one asked for, the first that has cases.</summary>
@@ -40,11 +44,43 @@ public sealed class PageFrame
         var chosen = centre ?? await centres.FirstWithCasesAsync(ct) ?? named.FirstOrDefault().Id;
         if (chosen is null || await centres.CatalogueOfAsync(chosen, ct) is not { } catalogue)
             return null;
-        return new PageFrame(language, chosen, catalogue, named, clock.GetCurrentInstant(), AddressWith(request, language.Chinese ? "en" : "zh"));
+        return new PageFrame(language, chosen, catalogue, named, clock.GetCurrentInstant(), AddressWith(request, language.Chinese ? "en" : "zh"), request.Query["lang"].Count > 0 ? language.Code : null);
     }
 
     /// <summary>An instant on the centre's wall clock, to the minute.</summary>
     internal string Time(Instant? at) => at is { } instant ? Minutes.Format(instant.InZone(Zone)) : "–";
+
+    /// <summary>The address of a page of this centre.</summary>
+    internal string Address(string path, params ReadOnlySpan<(string Name, string? Value)> query) => QueryHelpers.AddQueryString(path, ((IEnumerable<(string Name, string? Value)>)[("centre", Centre), .. query, ("lang", AskedLanguage)])
+        .Where(q => q.Value is not null).Select(q => KeyValuePair.Create(q.Name, q.Value)));
+
+    /// <summary>The address of a case's page, at one of its clocks.</summary>
+    internal string CaseAddress(string @case, string? commitment = null) =>
+        $"/view/{Uri.EscapeDataString(Centre)}/{Uri.EscapeDataString(@case)}{(AskedLanguage is { } lang ? $"?lang={lang}" : "")}{(commitment is null ? "" : "#" + commitment)}";
+
+    /// <summary>How far off a due is, as people at a desk say it: hours on the same day, else working days of a calendar.</summary>
+    internal string Left(Instant? due, Calendar calendar)
+    {
+        if (due is not { } at)
+            return "–";
+        var (late, today, day) = (at < Now, calendar.DateOf(Now), calendar.DateOf(at));
+        var (from, until) = late ? (at, Now) : (Now, at);
+        if (today == day || calendar.OpenTimeBetween(from, until) == until - from)
+        {
+            var away = Language.Length(Tick.Of(until) - Tick.Of(from));
+            return late ? Language.Of($"已超 {away}", $"{away} late") : Language.Of($"还有 {away}", $"in {away}");
+        }
+
+        var days = late ? calendar.WorkingDaysBetween(day, today) : calendar.WorkingDaysBetween(today, day);
+        var text = Language.Of($"{days} 个工作日", days == 1 ? "1 working day" : $"{days} working days");
+        return late ? Language.Of($"已超 {text}", $"{text} late") : Language.Of($"还有 {text}", $"in {text}");
+    }
+
+    /// <summary>What a service is called; its code when the catalogue does not know it.</summary>
+    internal string ItemName(string? item) => item is null ? "–" : Catalogue.Newest!.Items.TryGetValue(item, out var known) ? Language.Of(known.Names) : item;
+
+    /// <summary>What a window is called; its code when the catalogue does not know it.</summary>
+    internal string WindowName(string? window) => window is null ? "–" : Catalogue.Newest!.Windows.TryGetValue(window, out var known) ? Language.Of(known) : window;
 
     /// <summary>An instant on a zone's wall clock, to the second.</summary>
     internal static string Exactly(Instant at, DateTimeZone zone) => Seconds.Format(at.InZone(zone));

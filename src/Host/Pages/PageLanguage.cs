@@ -5,7 +5,7 @@ using SlaMonitor.Domain.Time;
 namespace SlaMonitor.Host.Pages;
 
 /// <summary>Chinese or English, by the switch on the page or else by what the browser accepts.</summary>
-internal sealed record PageLanguage(bool Chinese)
+internal sealed partial record PageLanguage(bool Chinese)
 {
     /// <summary>The language of a request: <c>?lang=zh|en</c>, then Accept-Language, then English.</summary>
     public static PageLanguage Of(HttpRequest request)
@@ -78,7 +78,8 @@ internal sealed record PageLanguage(bool Chinese)
 
     private static string Days(Fraction count) => count == 1 || count == -1 ? "day" : "days";
 
-    private string Length(long ticks)
+    /// <summary>A length of wall time or opening time in ticks, to the minute.</summary>
+    public string Length(long ticks)
     {
         var (sign, minutes) = (ticks < 0 ? "−" : "", Math.Abs(ticks) / (60 * Tick.PerSecond));
         var (days, hours) = (minutes / 1440, minutes / 60 % 24);

@@ -8,7 +8,7 @@ using SlaMonitor.Projections;
 namespace SlaMonitor.Host.Queries;
 
 /// <summary>A row of <c>commitment_clock</c> as seen at an instant.</summary>
-internal sealed record ClockRow(
+public sealed record ClockRow(
     string Case, string Commitment, string Key, int Ordinal, string State, bool DueSoon, string? Item, string? Kind, string? Priority, int? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen,
     Instant StartedAt, Instant? StoppedAt, Instant? DueAt, Instant? SettledAt, AmountUnit Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, Instant? StoredDueAt)
 {
@@ -18,7 +18,7 @@ internal sealed record ClockRow(
         started_at, stopped_at, CASE WHEN ({CommitmentClock.StateAt}) <> 'paused' THEN due_at END, {CommitmentClock.SettledAt}, unit, total, used, anomalies, catalogue_version, calendar_version, due_at
         """;
 
-    public static ClockRow Read(NpgsqlDataReader row) => new(
+    internal static ClockRow Read(NpgsqlDataReader row) => new(
         row.GetString(0)["case/".Length..], row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetBoolean(5) && row.GetString(4) == "running", Text(row, 6), Text(row, 7), Text(row, 8),
         row.IsDBNull(9) ? null : row.GetInt16(9), Text(row, 10), Text(row, 11), Text(row, 12), row.GetBoolean(13),
         At(row, 14)!.Value, At(row, 15), At(row, 16), At(row, 17), Enum.Parse<AmountUnit>(row.GetString(18)), row.GetDecimal(19),

@@ -57,17 +57,20 @@ internal static class Compliance
         return rows;
     }
 
-    /// <summary>Met and breached of one commitment by item and quarter, for the last six quarters in which anything settled.</summary>
+    /// <summary>Met and breached of one commitment by item and quarter, for the eight quarters up to the last in which anything settled.</summary>
     public static async Task<IReadOnlyList<QuarterRow>> ByQuarterAsync(NpgsqlDataSource dataSource, string centre, string commitment, Instant now, CancellationToken ct)
     {
         const string sql = $"""
             WITH c AS (
-                SELECT item, date_trunc('quarter', day) AS quarter, met, breached FROM sla.compliance_daily WHERE tenant_id = $2 AND commitment = $3 AND met + breached > 0
+                SELECT item, date_trunc('quarter', day) AS quarter, met, breached FROM sla.compliance_daily
+                WHERE tenant_id = $2 AND commitment = $3 AND met + breached > 0
+                  AND day >= (SELECT date_trunc('quarter', max(day)) - interval '21 months' FROM sla.compliance_daily WHERE tenant_id = $2 AND commitment = $3)
                 UNION ALL
                 SELECT item, date_trunc('quarter', due_on), 0, 1 FROM sla.commitment_clock
-                WHERE tenant_id = $2 AND commitment = $3 AND state = 'open' AND {CommitmentClock.ThereAt} AND {CommitmentClock.StateAt} = 'breached')
-            SELECT item, extract(year FROM quarter)::int, extract(quarter FROM quarter)::int, sum(met)::bigint, sum(breached)::bigint
-            FROM c WHERE quarter IN (SELECT DISTINCT quarter FROM c ORDER BY 1 DESC LIMIT 6) GROUP BY 1, 2, 3 ORDER BY 1 NULLS FIRST, 2, 3
+                WHERE tenant_id = $2 AND commitment = $3 AND state = 'open' AND {CommitmentClock.ThereAt} AND {CommitmentClock.StateAt} = 'breached' AND coalesce(due_at, 'infinity'::timestamptz) < $1),
+            q AS (SELECT item, quarter, sum(met)::bigint AS met, sum(breached)::bigint AS breached FROM c GROUP BY 1, 2)
+            SELECT item, extract(year FROM quarter)::int, extract(quarter FROM quarter)::int, met, breached
+            FROM q WHERE quarter IN (SELECT DISTINCT quarter FROM q ORDER BY 1 DESC LIMIT 8) ORDER BY 1 NULLS FIRST, 2, 3
             """;
         await using var command = dataSource.CreateCommand(sql);
         foreach (var value in (object[])[now.ToDateTimeUtc(), centre, commitment])

@@ -17,7 +17,7 @@ internal static class GetCases
         .CanWait().WithName("GetCases").WithSummary("List the clocks of a commitment: open ones by due, others newest first.").Answers("cases.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? after, int? limit, string? asOf, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? commitment, string? state, string? item, string? window, string? staff, string? after, int? limit, string? asOf, CancellationToken ct)
     {
         var cursor = after is null ? null : ClockCursor.Parse(after);
         if (after is not null && cursor is null)
@@ -36,12 +36,12 @@ internal static class GetCases
             return Problems.Parameter("state", $"is not one of {string.Join(", ", ClockFilter.States)}");
         if (limit is < 1 or > MaxLimit)
             return Problems.Parameter("limit", $"is not from 1 to {MaxLimit}");
-        var filter = new ClockFilter(asked.Centre, commitment ?? known[0], state, item, window, cursor, limit ?? 50);
+        var filter = new ClockFilter(asked.Centre, [commitment ?? known[0]], state, item, window, staff, null, cursor, limit ?? 50);
         await using var models = await asked.ReadModelsAsync(dataSource, ct);
         var rows = await filter.ReadAsync(models, asked.At(clock), ct);
         return TypedResults.Ok(asked.Marked(new JsonObject
         {
-            ["commitment"] = filter.Commitment,
+            ["commitment"] = filter.Commitments[0],
             ["cases"] = new JsonArray([.. rows.Select(r => (JsonNode)r.WithCaseToJson(asked.Centre, zone))]),
             ["next"] = filter.NextAfter(rows, asked.AsOf)?.ToString(),
         }));

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Queries;
+using SlaMonitor.Projections;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Host.Pages;
+
+/// <summary><c>GET /</c>: how a centre stands now: what is overdue, what breaks first, by whom, and compliance this quarter.</summary>
+internal static class BoardPage
+{
+    private const int Overdue = 12;
+    private const int Next = 25;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).CanWait().ExcludeFromDescription();
+
+    private static async Task<Results<RazorComponentResult<BoardView>, RazorComponentResult<NothingHereView>>> HandleAsync(
+        HttpRequest request, VisibleCentres centres, NpgsqlDataSource dataSource, Follower follower, IClock clock, string? centre, CancellationToken ct)
+    {
+        if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
+            return await NothingHereView.AnswerAsync(request, centres, clock, ct);
+        var selection = Selection.Of(request, frame);
+        // One after the other would add up their round trips; each takes its own connection.
+        var standing = Standing.ReadAsync(dataSource, frame.Centre, selection.AllCommitments, frame.Zone, frame.Now, ct);
+        var overdue = OverdueAsync(dataSource, selection, frame.Now, ct);
+        var next = selection.Filter("running", null, Next).ReadAsync(ReadModels.Now(dataSource), frame.Now, ct);
+        var quarters = Compliance.ByQuarterAsync(dataSource, frame.Centre, selection.Measured.Id, frame.Now, ct);
+        var quarantined = QuarantinedAsync(dataSource, frame.Centre, ct);
+        await Task.WhenAll(standing, overdue, next, quarters, quarantined);
+        return new RazorComponentResult<BoardView>(new Dictionary<string, object?>
+        {
+            ["Frame"] = frame,
+            ["Model"] = new BoardModel(selection, await standing, await overdue, await next, new QuarterTable(await quarters), await quarantined, follower.Lag),
+        });
+    }
+
+    /// <summary>What weighs most comes first: the law's limits, then the promises, then the steps on the way.</summary>
+    private static async Task<IReadOnlyList<ClockRow>> OverdueAsync(NpgsqlDataSource dataSource, Selection selection, Instant now, CancellationToken ct)
+    {
+        var rows = new List<ClockRow>();
+        foreach (var of in (CommitmentClass[])[CommitmentClass.Statutory, CommitmentClass.Promised, CommitmentClass.Other])
+        {
+            var filter = selection.Filter("overdue", null, Overdue - rows.Count);
+            filter = filter with { Commitments = [.. filter.Commitments.Where(c => selection.ClassOf(c) == of)] };
+            if (filter is { Limit: > 0, Commitments.Count: > 0 })
+                rows.AddRange(await filter.ReadAsync(ReadModels.Now(dataSource), now, ct));
+        }
+
+        return rows;
+    }
+
+    private static async Task<long> QuarantinedAsync(NpgsqlDataSource dataSource, string centre, CancellationToken ct)
+    {
+        await using var command = dataSource.CreateCommand("SELECT count(*) FROM sla.quarantine WHERE tenant_id = $1");
+        command.Parameters.Add(new() { Value = centre });
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+}
+
+/// <summary>What the board shows.</summary>
+public sealed class BoardModel
+{
+    private readonly IReadOnlyList<StandingRow> _standing;
+
+    internal BoardModel(Selection selection, IReadOnlyList<StandingRow> standing, IReadOnlyList<ClockRow> overdue, IReadOnlyList<ClockRow> next, QuarterTable quarters, long quarantined, long behind)
+    {
+        (Selection, Overdue, Next, Quarters, Quarantined, Behind) = (selection, overdue, next, quarters, quarantined, behind);
+        _standing = standing;
+        Chosen = [.. standing.Where(selection.Includes)];
+        Total = StandingRow.Sum(Chosen);
+    }
+
+    internal Selection Selection { get; }
+
+    /// <summary>Past due: the law's limits, then promises, then other steps; of each the longest first.</summary>
+    internal IReadOnlyList<ClockRow> Overdue { get; }
+
+    /// <summary>Running, by due.</summary>
+    internal IReadOnlyList<ClockRow> Next { get; }
+
+    internal QuarterTable Quarters { get; }
+
+    /// <summary>Cases that could not be read and are missing from every figure.</summary>
+    internal long Quarantined { get; }
+
+    /// <summary>Log positions not yet in the figures.</summary>
+    internal long Behind { get; }
+
+    /// <summary>What is selected.</summary>
+    internal IReadOnlyList<StandingRow> Chosen { get; }
+
+    internal StandingRow Total { get; }
+
+    /// <summary>Past due among the commitments of a class.</summary>
+    internal long OverdueOf(CommitmentClass of) => Chosen.Where(r => Selection.ClassOf(r.Commitment) == of).Sum(r => r.Overdue);
+
+    /// <summary>By window, service or staff code, the worst first; what else is selected counts, but not the dimension itself.</summary>
+    internal IReadOnlyList<(string? Key, StandingRow Sum)> By(string dimension) =>
+    [
+        .. _standing.Where(r => Selection.IncludesBut(dimension, r)).GroupBy(r => Selection.KeyOf(dimension, r)).Select(g => (g.Key, Sum: StandingRow.Sum(g)))
+            .OrderByDescending(g => g.Sum.Overdue).ThenByDescending(g => g.Sum.DueSoon).ThenByDescending(g => g.Sum.Open).ThenBy(g => g.Key, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Xml.Linq;
+using NodaTime;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.Host.Queries;
+
+namespace SlaMonitor.Host.Pages;
+
+/// <summary>One case on one line of time: its events above, and below them each clock, over the hours in which the centre is open.</summary>
+internal sealed class CaseTimeline
+{
+    private const double Width = 1000;
+    private const double EventsAt = 40;
+    private const double FirstLane = 60;
+    private const double LaneHeight = 44;
+    private const double Close = 16;
+    private const int MostBands = 150;
+    private const double DaysApart = 58;
+
+    private readonly CaseExplanation _explained;
+    private readonly PageFrame _frame;
+    private readonly TimeScale _scale;
+    private readonly bool _isCut;
+
+    private CaseTimeline(CaseExplanation explained, PageFrame frame, TimeScale scale, bool isCut) => (_explained, _frame, _scale, _isCut) = (explained, frame, scale, isCut);
+
+    private double Bottom => FirstLane + (_explained.Clocks.Count * LaneHeight);
+
+    /// <summary>The drawing as SVG; null when the case has no clock.</summary>
+    /// <param name="explained">The case.</param>
+    /// <param name="frame">The page.</param>
+    /// <param name="name">What a clock's lane says.</param>
+    public static XElement? Of(CaseExplanation explained, PageFrame frame, Func<Clock, ClockReading, string> name)
+    {
+        if (explained.Clocks.Count == 0)
+            return null;
+        var dues = explained.Clocks.Select(c => c.Reading.Reckoning.DueAt).OfType<Instant>().ToList();
+        var from = explained.Clocks.Select(c => c.Clock.Facts.Start).Append(explained.Case.Facts[0].OccurredAt).Min();
+        var last = explained.Clocks.Select(c => c.Clock.EndedAt ?? frame.Now).Concat(dues).Append(explained.Case.Facts[^1].OccurredAt).Max();
+        // What is long overdue would press everything before it into a sliver: the line ends half its length after the last due.
+        var cut = dues.Count == 0 ? last : dues.Max() + ((dues.Max() - from) / 2) + Duration.FromHours(12);
+        var until = Instant.Max(from + Duration.FromHours(1), Instant.Min(last, cut));
+        return new CaseTimeline(explained, frame, new TimeScale(explained.Clocks[0].Clock.Facts.Calendar, from, until, Width), last > cut).Draw(name);
+    }
+
+    private XElement Draw(Func<Clock, ClockReading, string> name) => new(
+        "svg",
+        new XAttribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"-10 0 {Width + 20} {Bottom + 24}")),
+        new XAttribute("class", "timeline"), new XAttribute("role", "img"), new XAttribute("aria-label", _frame.Language.Of("办件时间线", "The case on a line of time")),
+        Ground(), Days(), Events(), _explained.Clocks.Select((c, i) => Lane(c.Clock, c.Reading, c.Explanation, FirstLane + (i * LaneHeight), name)), Now());
+
+    private IEnumerable<XElement> Ground()
+    {
+        var bands = _scale.OpenBands(MostBands);
+        return bands.Count == 0
+            ? [Rect("open", 0, Width, 22, Bottom - 22)]
+            : [Rect("closed", 0, Width, 22, Bottom - 22), .. bands.Select(b => Rect("open", b.From, b.Until, 22, Bottom - 22))];
+    }
+
+    private IEnumerable<XElement> Days() => _scale.Days(DaysApart).Select(d => Text("day", d.At, 14, d.At > Width - 30 ? "end" : "start", d.Day.ToString("MM-dd", CultureInfo.InvariantCulture)));
+
+    private IEnumerable<XElement> Events()
+    {
+        var facts = _explained.Case.Facts.Select((f, i) => (Number: i + 1, At: _scale.At(f.OccurredAt), Fact: f)).ToList();
+        for (var (first, next) = (0, 0); first < facts.Count; first = next)
+        {
+            for (next = first + 1; next < facts.Count && facts[next].At - facts[next - 1].At < Close; next++)
+            {
+            }
+
+            var (from, to) = (facts[first], facts[next - 1]);
+            var at = (from.At + to.At) / 2;
+            var label = first == next - 1 ? Number(from.Number) : $"{Number(from.Number)}–{Number(to.Number)}";
+            var told = string.Join('\n', facts[first..next].Select(f => $"{Number(f.Number)}  {PageFrame.Exactly(f.Fact.OccurredAt, _frame.Zone)}  {_frame.Language.Event(f.Fact.Type)}"));
+            var half = Math.Max(9, (label.Length * 4) + 4);
+            yield return new XElement("g", new XAttribute("class", "event"), new XElement("title", told),
+                new XElement("rect", Attribute("x", Math.Clamp(at - half, -9, Width + 9 - (2 * half))), Attribute("y", EventsAt - 9), Attribute("width", 2 * half), Attribute("height", 18), Attribute("rx", 9)),
+                Text("", Math.Clamp(at, half - 9, Width + 9 - half), EventsAt + 4, "middle", label));
+        }
+    }
+
+    private XElement Lane(Clock clock, ClockReading reading, Explanation explanation, double y, Func<Clock, ClockReading, string> name)
+    {
+        var due = reading.Reckoning.DueAt;
+        var lane = new XElement("g", Text("lane", Math.Min(_scale.At(clock.Facts.Start), Width * 0.55), y + 11, "start", name(clock, reading)));
+        foreach (var (kind, from, until) in Bars(explanation, due))
+            lane.Add(Rect(kind, from, Math.Max(until, from + 1.5), y + 17, 15));
+        if (due is { } at && at <= _scale.Until)
+            lane.Add(Line("due", _scale.At(at), y + 13, y + 37));
+        if (clock.EndedAt is { } end)
+            lane.Add(Line("stop", _scale.At(end), y + 14, y + 35));
+        return new XElement("a", new XAttribute("href", $"#{clock.Definition.Id}"), lane);
+    }
+
+    /// <summary>Segments of one kind that touch are one bar.</summary>
+    private IEnumerable<(string Kind, double From, double Until)> Bars(Explanation explanation, Instant? due)
+    {
+        (string Kind, Instant From, Instant Until)? bar = null;
+        foreach (var segment in explanation.Segments.Where(s => s.From < _scale.Until))
+        {
+            var kind = segment.Reason == SegmentReason.Paused ? "paused" : due is { } d && segment.From >= d ? "late" : segment.Counted ? "counted" : "idle";
+            if (bar is { } running && running.Kind == kind && running.Until == segment.From)
+            {
+                bar = running with { Until = segment.Until };
+                continue;
+            }
+
+            if (bar is { } done)
+                yield return (done.Kind, _scale.At(done.From), _scale.At(done.Until));
+            bar = (kind, segment.From, segment.Until);
+        }
+
+        if (bar is { } last)
+            yield return (last.Kind, _scale.At(last.From), _scale.At(last.Until));
+    }
+
+    private IEnumerable<XElement> Now()
+    {
+        if (_isCut)
+            return [Text("now", Width, Bottom + 16, "end", "»")];
+        return _frame.Now > _scale.Until || _frame.Now < _scale.From ? []
+            : [Line("now", _scale.At(_frame.Now), 22, Bottom), Text("now", _scale.At(_frame.Now), Bottom + 16, _scale.At(_frame.Now) > Width - 40 ? "end" : "middle", _frame.Language.Of("现在", "now"))];
+    }
+
+    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
+
+    private static XElement Rect(string kind, double from, double until, double y, double height) =>
+        new("rect", new XAttribute("class", kind), Attribute("x", from), Attribute("y", y), Attribute("width", Math.Max(0, until - from)), Attribute("height", height));
+
+    private static XElement Line(string kind, double x, double from, double until) =>
+        new("line", new XAttribute("class", kind), Attribute("x1", x), Attribute("x2", x), Attribute("y1", from), Attribute("y2", until));
+
+    private static XElement Text(string kind, double x, double y, string anchor, string text) =>
+        new("text", new XAttribute("class", kind), Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), text);
+
+    private static XAttribute Attribute(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,103 @@
+using Microsoft.AspNetCore.WebUtilities;
+using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Host.Queries;
+
+namespace SlaMonitor.Host.Pages;
+
+/// <summary>Whose promise a commitment is.</summary>
+internal enum CommitmentClass
+{
+    /// <summary>The service's own promise (承诺时限).</summary>
+    Promised,
+
+    /// <summary>The service's limit by law (法定时限).</summary>
+    Statutory,
+
+    /// <summary>Any other step that has a limit.</summary>
+    Other,
+}
+
+/// <summary>What a page is asked to show: which commitment, service, window and staff code; and the addresses that ask for something else.</summary>
+internal sealed record Selection(PageFrame Frame, string? Commitment, string? Item, string? Window, string? Staff, string? State, string? Period, string By)
+{
+    /// <summary>What the board can be broken down by.</summary>
+    public static IReadOnlyList<string> Dimensions { get; } = ["window", "item", "staff"];
+
+    /// <summary>All commitments the centre has, in the order of its catalogue, and those of earlier versions, whose clocks may still run.</summary>
+    public IReadOnlyList<CommitmentDefinition> Commitments { get; } = [.. Frame.Catalogue.Versions.Reverse().SelectMany(v => v.Commitments).DistinctBy(c => c.Id)];
+
+    /// <summary>Their ids.</summary>
+    public IReadOnlyList<string> AllCommitments => [.. Commitments.Select(c => c.Id)];
+
+    /// <summary>The commitment whose compliance is shown: the selected one, else the service's own promise, else the first.</summary>
+    public CommitmentDefinition Measured => Commitments.FirstOrDefault(c => c.Id == Commitment) ?? Commitments.FirstOrDefault(c => c.Limit is LimitSource.ItemPromised) ?? Commitments[0];
+
+    /// <summary>True when anything is selected.</summary>
+    public bool IsNarrowed => (Commitment ?? Item ?? Window ?? Staff) is not null;
+
+    /// <summary>Reads a request; what is not known is as if it were not asked for.</summary>
+    public static Selection Of(HttpRequest request, PageFrame frame)
+    {
+        return new Selection(frame, Asked("commitment", v => frame.Catalogue.Versions.Any(c => c.Commitments.Any(d => d.Id == v))), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"), Asked("by", Dimensions.Contains) ?? Dimensions[0]);
+
+        string? Asked(string name, Func<string, bool>? known = null) => request.Query[name].ToString() is { Length: > 0 } value && known?.Invoke(value) != false ? value : null;
+    }
+
+    public CommitmentClass ClassOf(string commitment) => Commitments.FirstOrDefault(c => c.Id == commitment)?.Limit switch
+    {
+        LimitSource.ItemPromised => CommitmentClass.Promised,
+        LimitSource.ItemStatutory => CommitmentClass.Statutory,
+        _ => CommitmentClass.Other,
+    };
+
+    /// <summary>True when the centre has a commitment of a class.</summary>
+    public bool Has(CommitmentClass of) => Commitments.Any(c => ClassOf(c.Id) == of);
+
+    public bool Includes(StandingRow row) => (Commitment is null || row.Commitment == Commitment) && (Item is null || row.Item == Item) && (Window is null || row.Window == Window) && (Staff is null || row.Staff == Staff);
+
+    /// <summary>The same with one dimension left open.</summary>
+    public bool IncludesBut(string dimension, StandingRow row) => With(dimension, null).Includes(row);
+
+    /// <summary>The selection with one dimension set.</summary>
+    public Selection With(string dimension, string? value) => dimension switch
+    {
+        "window" => this with { Window = value },
+        "item" => this with { Item = value },
+        "staff" => this with { Staff = value },
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    public static string? KeyOf(string dimension, StandingRow row) => dimension switch
+    {
+        "window" => row.Window,
+        "item" => row.Item,
+        "staff" => row.Staff,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>What is selected of a dimension.</summary>
+    public string? Selected(string dimension) => dimension switch
+    {
+        "window" => Window,
+        "item" => Item,
+        "staff" => Staff,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The clocks of a state that are selected.</summary>
+    public ClockFilter Filter(string? state, ClockCursor? after, int limit, CalendarPeriod? settled = null) => new(Frame.Centre, Commitment is { } one ? [one] : AllCommitments, state, Item, Window, Staff, settled, after, limit);
+
+    /// <summary>The board with this selection.</summary>
+    public string Board => Address("/");
+
+    /// <summary>The list of cases with this selection.</summary>
+    public string List(string? after = null) => Address("/board/cases", ("after", after));
+
+    /// <summary>Compliance of every service by quarter.</summary>
+    public string Quarters => Address("/board/compliance");
+
+    private string Address(string path, params ReadOnlySpan<(string Name, string? Value)> more) => QueryHelpers.AddQueryString(path, ((IEnumerable<(string Name, string? Value)>)
+    [
+        ("centre", Frame.Centre), ("commitment", Commitment), ("item", Item), ("window", Window), ("staff", Staff), ("state", State), ("period", Period), ("by", By == Dimensions[0] ? null : By), .. more, ("lang", Frame.AskedLanguage),
+    ]).Where(q => q.Value is not null).Select(q => KeyValuePair.Create(q.Name, q.Value)));
+}

@@ -1,0 +1,90 @@
+// What a page can do beyond what the server sends: stay fresh, be used by keyboard, and be dark or light by choice.
+// Without it every page works, and the board renews itself once a minute.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const body = document.body;
+
+  // Dark or light: the system's choice until somebody makes one here.
+  const theme = document.querySelector(".theme");
+  const stored = () => { try { return localStorage.getItem("theme"); } catch { return null; } };
+  const paint = choice => { if (choice) root.dataset.theme = choice; else delete root.dataset.theme; };
+  const toggle = () => {
+    const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    paint(dark ? "light" : "dark");
+    try { localStorage.setItem("theme", root.dataset.theme); } catch { /* It holds for this page. */ }
+  };
+  paint(stored());
+  theme.hidden = false;
+  theme.addEventListener("click", toggle);
+
+  // A choice in a filter is taken at once; only what is typed needs a button.
+  for (const form of document.querySelectorAll("[data-auto]")) form.classList.toggle("live", !form.querySelector("input:not([type=hidden])"));
+  body.addEventListener("change", event => {
+    if (event.target instanceof HTMLSelectElement && event.target.form?.hasAttribute("data-auto")) event.target.form.requestSubmit();
+  });
+  // An address says what is asked for and not what is not.
+  body.addEventListener("submit", event => {
+    if (event.target.hasAttribute("data-auto")) for (const field of event.target.elements) if (field.name && field.value === "") field.disabled = true;
+  });
+  addEventListener("pageshow", () => { for (const field of document.querySelectorAll("[data-auto] :disabled")) field.disabled = false; });
+
+  // Staying fresh: the same address is asked again and what has changed is put in place, unless somebody is in the middle of something.
+  const seconds = Number(body.dataset.refresh);
+  const lost = document.getElementById("lost");
+  const dot = document.querySelector("#asof .dot");
+  const busy = () => document.hidden || document.querySelector("dialog[open]") || getSelection().toString() !== ""
+    || document.activeElement?.matches("#content select, #content input");
+  const keep = page => {
+    const open = [...page.querySelectorAll("details")].map(d => d.open);
+    const focused = document.activeElement?.closest("#content a")?.getAttribute("href");
+    return () => {
+      [...page.querySelectorAll("details")].forEach((d, i) => { if (open[i] !== undefined) d.open = open[i]; });
+      if (focused) [...page.querySelectorAll("a")].find(a => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
+    };
+  };
+  const refresh = async () => {
+    if (busy()) return;
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+      if (!answer.ok) throw new Error(answer.status);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (busy()) return;
+      const page = document.getElementById("content");
+      const restore = keep(page);
+      page.replaceChildren(...fresh.getElementById("content").childNodes);
+      document.querySelector("#asof time").textContent = fresh.querySelector("#asof time").textContent;
+      restore();
+      lost.hidden = true;
+      dot.classList.remove("off");
+    } catch {
+      lost.textContent = body.dataset.lost + document.querySelector("#asof time").textContent;
+      lost.hidden = false;
+      dot.classList.add("off");
+    }
+  };
+  if (seconds > 0) {
+    dot.hidden = false;
+    const next = async () => { await refresh(); setTimeout(next, seconds * 1000); };
+    setTimeout(next, seconds * 1000);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  }
+
+  // The keyboard.
+  const step = by => {
+    const rows = [...document.querySelectorAll(".clocks tbody a")];
+    const at = rows.indexOf(document.activeElement);
+    rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))]?.focus();
+  };
+  const go = n => document.querySelectorAll(".pages a")[n]?.click();
+  const keys = {
+    j: () => step(1), k: () => step(-1), b: () => go(0), c: () => go(1), q: () => go(2), a: () => go(3),
+    l: () => document.querySelector(".lang").click(), d: toggle, p: () => print(),
+    "/": () => document.querySelector(".find input[type=search]").focus(), "?": () => document.getElementById("keys").showModal(),
+  };
+  addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
+    const act = keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+})();
