@@ -215,12 +215,13 @@ public class ReadingTests
         await server.PostAsync(TestServer.Event("case_stage_entered", "case/<b>&1", "2026-03-02T11:00:00+08:00", new JsonObject { ["stage"] = "<script>alert(1)</script>" }));
         var position = await AcceptAsync(server, "<b>&1", "2026-03-02");
         var list = new HtmlParser().ParseDocument(await server.Client.GetStringAsync($"/?centre=service-hall&lang=en&wait={position}"));
-        var row = list.QuerySelector("section:last-of-type tbody tr")!;
-        Assert.Equal(("<b>&1", "running"), (row.QuerySelector("a")!.TextContent, row.QuerySelector(".badge")!.TextContent));
+        var row = list.QuerySelector("#next tbody tr")!;
+        Assert.Equal(("<b>&1", "running"), (row.QuerySelector("a")!.TextContent, row.ClassName));
         var page = new HtmlParser().ParseDocument(await server.Client.GetStringAsync(row.QuerySelector("a")!.GetAttribute("href")!));
         Assert.Equal("<b>&1", page.QuerySelector("h1")!.TextContent);
-        Assert.Empty(page.QuerySelectorAll("script"));
-        Assert.Equal(3, page.QuerySelectorAll("section.clock svg").Length);
+        Assert.Equal("/page.js", Assert.Single(page.QuerySelectorAll("script")).GetAttribute("src"));
+        Assert.Equal(3, page.QuerySelectorAll("svg.timeline a").Length);
+        Assert.Equal(3, page.QuerySelectorAll("section.clock").Length);
         var chinese = new HtmlParser().ParseDocument(await server.Client.GetStringAsync("/?centre=service-hall&lang=zh"));
         Assert.Equal("政务服务中心", chinese.QuerySelector("h1")!.TextContent);
     }

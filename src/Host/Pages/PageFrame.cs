@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 using NodaTime;
 using NodaTime.Text;
 using SlaMonitor.Domain.Catalogues;
@@ -38,6 +39,8 @@ public sealed class PageFrame
     internal static async Task<PageFrame?> ForAsync(HttpRequest request, string? centre, VisibleCentres centres, IClock clock, CancellationToken ct)
     {
         var language = PageLanguage.Of(request);
+        request.HttpContext.Response.Headers.Vary = HeaderNames.AcceptLanguage;
+        request.HttpContext.Response.Headers.CacheControl = "no-store";
         var named = new List<(string Id, string Name)>();
         foreach (var id in await centres.AllAsync(ct))
             named.Add((id, language.Of((await centres.CatalogueOfAsync(id, ct))!.Newest!.CentreNames)));

@@ -11,8 +11,12 @@ internal sealed partial record PageLanguage(bool Chinese)
     public static PageLanguage Of(HttpRequest request)
     {
         var asked = request.Query["lang"].ToString();
-        var first = asked.Length > 0 ? asked : request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString()).FirstOrDefault() ?? "en";
-        return new PageLanguage(first.StartsWith("zh", StringComparison.OrdinalIgnoreCase));
+        if (asked.Length > 0)
+            return new PageLanguage(IsChinese(asked));
+        var accepted = request.GetTypedHeaders().AcceptLanguage.OrderByDescending(l => l.Quality ?? 1).Select(l => l.Value.ToString());
+        return new PageLanguage(accepted.Where(l => IsChinese(l) || l.StartsWith("en", StringComparison.OrdinalIgnoreCase)).Select(IsChinese).FirstOrDefault());
+
+        static bool IsChinese(string language) => language.StartsWith("zh", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The code for addresses and the page itself.</summary>
