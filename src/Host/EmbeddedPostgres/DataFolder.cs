@@ -55,7 +55,7 @@ public sealed class DataFolder
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new EmbeddedPostgresException(
-                $"{parent} cannot be made: {error.Message} Choose another data folder with --data or SLA_DATA.", error);
+                $"{parent} cannot be made: {error.Message} Choose another data folder with --data or SLA_DATA, or set SLA_DATABASE to the connection string of a server.", error);
         }
 
         return new DataFolder(Directory.Exists(full)
