@@ -13,7 +13,7 @@ public class HouseRulesTests
 {
     private static readonly Assembly[] Ours = [typeof(Recorded<>).Assembly, typeof(EventLog).Assembly, typeof(CommitmentClock).Assembly, typeof(SlaMonitor.Host.Server).Assembly];
 
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     [Fact]
     public void References_run_one_way()
