@@ -52,8 +52,10 @@ internal static class Server
         builder.Services.AddProblemDetails().AddRazorComponents();
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        builder.Services.Remove(builder.Services.Single(s => s.ImplementationType?.Name == "DataProtectionHostedService"));
         builder.Services.AddSingleton(dataSource).AddSingleton(clock).AddSingleton(new EventLog(dataSource)).AddSingleton<GroupCommit>().AddAccessControl(rules);
+        // After access control, which adds it once more.
+        foreach (var keeper in builder.Services.Where(s => s.ImplementationType?.Name == "DataProtectionHostedService").ToList())
+            builder.Services.Remove(keeper);
         // Endpoints ask for VisibleCentres; all of them are for what serves nobody.
         var centres = new Centres(dataSource);
         builder.Services.AddScoped(request => new VisibleCentres(centres, request.GetRequiredService<Requester>()));
