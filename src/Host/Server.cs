@@ -61,8 +61,10 @@ internal static class Server
         builder.Services.AddScoped(request => new VisibleCentres(centres, request.GetRequiredService<Requester>()));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), clock, services.GetRequiredService<Follower>().Wake));
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshot>(services, centres)).AddSingleton<CounterListener>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
+        if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.Endpoint]))
+            builder.Services.AddHostedService<OtlpExport>();
         var app = builder.Build();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
@@ -83,7 +85,8 @@ internal static class Server
     private static void MapAll(WebApplication app)
     {
         // Counting starts with the program, not with the first scrape.
-        app.Services.GetRequiredService<CounterListener>();
+        app.Services.GetRequiredService<ProcessMetrics>();
+        Intake.CountNothing();
         var ingest = app.For(Roles.Ingest);
         PostEvents.Map(ingest);
         PostWebhook.Map(ingest);
@@ -134,28 +137,5 @@ internal static class Server
     private sealed class ProjectionService(Follower follower) : BackgroundService
     {
         protected override Task ExecuteAsync(CancellationToken stoppingToken) => follower.RunAsync(stoppingToken);
-    }
-
-    /// <summary>Renews the metrics' snapshot.</summary>
-    private sealed class SnapshotService(Snapshot snapshot, ILogger<Snapshot> logger) : BackgroundService
-    {
-        private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
-        protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-        {
-            using var timer = new PeriodicTimer(Interval);
-            do
-            {
-                try
-                {
-                    await snapshot.TakeAsync(stoppingToken);
-                }
-                catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-                {
-                    Log.SnapshotFault(logger, fault.Message);
-                }
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
     }
 }

@@ -25,7 +25,8 @@ internal sealed record CommitmentClockRow(
     /// times what taking it away and making it anew does (ADR 10).
     /// </summary>
     public bool MovesInIndexes(CommitmentClockRow before) =>
-        (State, CaseOpen, StartedAt, DueAt, SettledOn, DueOn, Anomalies, NextNoticeAt) != (before.State, before.CaseOpen, before.StartedAt, before.DueAt, before.SettledOn, before.DueOn, before.Anomalies, before.NextNoticeAt);
+        (State, CaseOpen, Item, StartedAt, DueAt, DueSoonAt, AppearsAt, PausedAt, ResumesAt, SettledOn, DueOn, Anomalies, NextNoticeAt)
+        != (before.State, before.CaseOpen, before.Item, before.StartedAt, before.DueAt, before.DueSoonAt, before.AppearsAt, before.PausedAt, before.ResumesAt, before.SettledOn, before.DueOn, before.Anomalies, before.NextNoticeAt);
 
     /// <summary>The row with what another row of its stream says of the case.</summary>
     public CommitmentClockRow WithCaseOf(CommitmentClockRow other) => this with

@@ -128,7 +128,7 @@ public class AccessTableTests
         var (stored, body) = await server.SendAsync(HttpMethod.Post, "/events", $"Bearer {ingest}", new JsonArray([.. events]).ToJsonString(), "application/cloudevents-batch+json");
         Assert.True(stored.IsSuccessStatusCode, body);
         await server.SendAsync(HttpMethod.Get, $"/cases?centre={planted.Centre}&wait={JsonNode.Parse(body)!["position"]}", $"Bearer {ingest}");
-        var sample = string.Create(CultureInfo.InvariantCulture, $"sla_cases_open{{sla_centre=\"{planted.Centre}\"}} {planted.Count}\n");
+        var sample = string.Create(CultureInfo.InvariantCulture, $"sla_cases_open{{sla_centre=\"{planted.Centre}\",sla_service=\"{(planted.Centre == Own.Centre ? "food-business-licence" : "environmental-permit")}\"}} {planted.Count}\n");
         await Condition.HoldsAsync(async () => (await server.SendAsync(HttpMethod.Get, "/metrics", $"Bearer {ingest}")).Body.Contains(sample, StringComparison.Ordinal));
         return planted with { Token = token.Id };
     }

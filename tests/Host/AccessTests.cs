@@ -139,7 +139,7 @@ public class AccessTests
         var samples = lines.Where(l => l[0] != '#').ToList();
         Assert.All(samples, l => Assert.True(l.Contains("sla_centre=\"service-hall\"", StringComparison.Ordinal) || plain.Any(p => l.StartsWith(p, StringComparison.Ordinal)), l));
         Assert.Equal(samples.Select(l => l.Split('{', ' ')[0]).Distinct(), lines.Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]));
-        Assert.Contains("sla_cases_open{sla_centre=\"service-hall\"} 0", samples);
+        Assert.Contains("sla_cases_open{sla_centre=\"service-hall\",sla_service=\"food-business-licence\"} 0", samples);
         Assert.All(plain, p => Assert.Contains(samples, l => l.StartsWith(p, StringComparison.Ordinal)));
     }
 

@@ -237,7 +237,7 @@ public class ReadingTests
         {
             var (_, body) = await server.GetAsync("/metrics");
             text = body!.ToString();
-            return text.Contains("sla_commitments_open{level=\"overdue\",sla_centre=\"service-hall\",sla_commitment=\"case.promised\"} 1\n", StringComparison.Ordinal);
+            return text.Contains("sla_commitments_open{level=\"overdue\",sla_centre=\"service-hall\",sla_commitment=\"case.promised\",sla_service=\"food-business-licence\"} 1\n", StringComparison.Ordinal);
         });
         foreach (var family in (string[])["sla_build_info", "sla_cases_open", "sla_commitments_open", "sla_commitments_settled_total", "sla_next_due_timestamp_seconds", "sla_compliance_ratio", "sla_anomalies_open", "sla_ingest_events_total", "sla_projection_lag_events", "sla_projection_lag_seconds", "sla_snapshot_timestamp_seconds"])
             Assert.Contains($"# TYPE {family} ", text, StringComparison.Ordinal);

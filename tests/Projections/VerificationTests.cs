@@ -15,6 +15,8 @@ public class VerificationTests
     [InlineData("INSERT INTO sla.commitment_clock SELECT tenant_id, 'case/ghost', commitment, key, ordinal, item, kind, priority, channel, window_id, staff, stage, case_open, source, state, appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version, next_notice_at FROM sla.commitment_clock WHERE stream_id = 'case/a' AND commitment = 'job.day'", "case/ghost: has clocks and no events")]
     [InlineData("UPDATE sla.commitment_clock SET ordinal = 2 WHERE stream_id = 'case/a' AND commitment = 'job.day'", "case/a job.day #1: is missing", "case/a job.day #2: is stored and should not be")]
     [InlineData("UPDATE sla.compliance_daily SET met = met + 1", "job.deadline 2026-03-02: stored: ", "job.deadline 2026-03-02: derived: ")]
+    [InlineData("UPDATE sla.compliance_monthly SET breached = 1", "job.deadline of the month 2026-03-01: stored: ", "job.deadline of the month 2026-03-01: derived: ")]
+    [InlineData("DELETE FROM sla.compliance_total", "job.deadline in all: derived: ")]
     [InlineData("INSERT INTO sla.quarantine (tenant_id, stream_id, position, reason) VALUES ('counter', 'case/a', 1, 'none')", "case/a: stands in quarantine and can be folded")]
     public async Task Each_difference_is_named(string tampering, params string[] expected)
     {

@@ -18,6 +18,7 @@ namespace SlaMonitor.Domain.Commitments;
 /// <param name="Reopen">What happens after settlement.</param>
 /// <param name="Calendar">The catalogue's calendar it counts on.</param>
 /// <param name="Levels">Instants before and after due that people want to know of.</param>
+/// <param name="Target">What share of them is to be met, above 0 and at most 1; null: nobody has said.</param>
 /// <param name="Deems">True: when it falls due unanswered, the case counts as accepted as of this clock's start (视为受理, Licensing Law 32).</param>
 public sealed record CommitmentDefinition(
     string Id,
@@ -34,6 +35,7 @@ public sealed record CommitmentDefinition(
     Reopen Reopen,
     string Calendar,
     ValueList<Level> Levels,
+    decimal? Target,
     bool Deems)
 {
     private const string OverduePrefix = "overdue:";

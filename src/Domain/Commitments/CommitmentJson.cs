@@ -9,7 +9,7 @@ namespace SlaMonitor.Domain.Commitments;
 internal static class CommitmentJson
 {
     private static readonly string[] Fields =
-        ["id", "names", "on", "start", "when", "stop", "void", "pause", "extend", "key", "limit", "onChange", "reopen", "calendar", "levels", "deemed"];
+        ["id", "names", "on", "start", "when", "stop", "void", "pause", "extend", "key", "limit", "onChange", "reopen", "calendar", "levels", "target", "deemed"];
 
     public static CommitmentDefinition? Read(JsonFields fields, string centreCalendar, IReadOnlySet<string> calendars)
     {
@@ -34,6 +34,7 @@ internal static class CommitmentJson
             fields.OptionalChoice("reopen", ("new", Reopen.New), ("last", Reopen.Last)) ?? Reopen.New,
             calendar,
             [.. ReadLevels(fields)],
+            ReadTarget(fields),
             fields.OptionalChoice("deemed", ("accepted", true)) ?? false);
         return fields.Faults.Count > before ? null : definition;
     }
@@ -148,6 +149,14 @@ internal static class CommitmentJson
             if (ReadPoint(level) is { } point)
                 yield return new Level(name, point);
         }
+    }
+
+    private static decimal? ReadTarget(JsonFields fields)
+    {
+        var target = fields.OptionalDecimal("target");
+        if (target is <= 0 or > 1)
+            fields.Refuse("target", "is not above 0 and at most 1; 97.5 % is written 0.975");
+        return target;
     }
 
     private static LevelPoint? ReadPoint(JsonFields level)

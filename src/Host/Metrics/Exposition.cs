@@ -1,54 +1,24 @@
-using System.Globalization;
-using System.Text;
-
 namespace SlaMonitor.Host.Metrics;
 
-/// <summary>A sample: label names and values, and the value.</summary>
-internal sealed record Sample(IReadOnlyList<(string Name, string Value)> Labels, double Value);
-
-/// <summary>A metric family with its samples.</summary>
-internal sealed record Family(string Name, string Type, string Help, IReadOnlyList<Sample> Samples);
-
-/// <summary>
-/// Writes the Prometheus text format 0.0.4: one HELP and TYPE a family, families not interleaved, invariant numbers,
-/// lines end in \n. A series that would stand twice is a fault of ours and throws, as Prometheus would not say so.
-/// </summary>
-internal static class Exposition
+/// <summary>Families as written, in both formats, plain and deflated: a document but for its end. What nobody asks for is not deflated.</summary>
+/// <param name="text">In the text format.</param>
+/// <param name="openMetrics">In OpenMetrics.</param>
+/// <param name="families">The names of all families so far.</param>
+internal sealed class Exposition(byte[] text, byte[] openMetrics, IReadOnlySet<string> families)
 {
-    public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
+    private readonly Lazy<DeflatedPiece> _deflatedText = new(() => DeflatedPiece.Of(text));
+    private readonly Lazy<DeflatedPiece> _deflatedOpenMetrics = new(() => DeflatedPiece.Of(openMetrics));
 
-    public static string Write(IEnumerable<Family> families)
+    public IReadOnlySet<string> Families => families;
+
+    public ReadOnlyMemory<byte> Plain(ExpositionFormat format) => format.IsOpenMetrics ? openMetrics : text;
+
+    public DeflatedPiece Deflated(ExpositionFormat format) => (format.IsOpenMetrics ? _deflatedOpenMetrics : _deflatedText).Value;
+
+    /// <summary>Does beforehand what a scraper with gzip will ask for.</summary>
+    public void Prepare()
     {
-        var text = new StringBuilder();
-        var series = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var family in families)
-        {
-            text.Append("# HELP ").Append(family.Name).Append(' ').Append(Escape(family.Help, quotes: false)).Append('\n');
-            text.Append("# TYPE ").Append(family.Name).Append(' ').Append(family.Type).Append('\n');
-            foreach (var sample in family.Samples)
-            {
-                var name = family.Name + Labels(sample.Labels);
-                if (!series.Add(name))
-                    throw new InvalidOperationException($"the series {name} stands twice in the exposition");
-                text.Append(name).Append(' ').Append(Number(sample.Value)).Append('\n');
-            }
-        }
-
-        return text.ToString();
+        _ = _deflatedText.Value;
+        _ = _deflatedOpenMetrics.Value;
     }
-
-    private static string Labels(IReadOnlyList<(string Name, string Value)> labels) => labels.Count == 0
-        ? ""
-        : "{" + string.Join(",", labels.OrderBy(l => l.Name, StringComparer.Ordinal).Select(l => $"{l.Name}=\"{Escape(l.Value, quotes: true)}\"")) + "}";
-
-    private static string Escape(string text, bool quotes)
-    {
-        var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-        return quotes ? escaped.Replace("\"", "\\\"", StringComparison.Ordinal) : escaped;
-    }
-
-    private static string Number(double value) => double.IsPositiveInfinity(value) ? "+Inf"
-        : double.IsNegativeInfinity(value) ? "-Inf"
-        : double.IsNaN(value) ? "NaN"
-        : value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -101,13 +101,14 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         await LoadAsync(session, next, mark, ct);
         await next.IndexAsync(session, ct);
         await ComplianceDaily.ComputeAllAsync(session, next, ct);
+        await ComplianceSums.ComputeAllAsync(session, next, ct);
         await ClockNotices.SuspectAsync(session, next, ct);
         await using var end = new NpgsqlBatch(session)
         {
             Timeout = 0,
             BatchCommands =
             {
-                new($"ANALYZE {next.Table("commitment_clock")}"), new($"ANALYZE {next.Table("compliance_daily")}"),
+                new($"ANALYZE {next.Table("commitment_clock")}, {next.Table("compliance_daily")}, {next.Table("compliance_monthly")}, {next.Table("compliance_total")}"),
                 new("UPDATE public.mt_event_progression SET last_seq_id = $2 WHERE name = $1") { Parameters = { new() { Value = next.Checkpoint }, new() { Value = mark } } },
             },
         };

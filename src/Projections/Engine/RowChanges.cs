@@ -15,6 +15,9 @@ internal sealed class RowChanges
     /// <summary>The days on which something counts otherwise.</summary>
     public HashSet<ComplianceDay> Days { get; } = [];
 
+    /// <summary>The months of items in which something may count otherwise.</summary>
+    public HashSet<ComplianceMonth> Months { get; } = [];
+
     /// <summary>Compares what is stored of some streams with what folding them gave.</summary>
     public static RowChanges Of(IEnumerable<FoldedStream> folded)
     {
@@ -99,7 +102,13 @@ internal sealed class RowChanges
 
     private void AddDays(CommitmentClockRow? before, CommitmentClockRow? after)
     {
-        Days.UnionWith(before is null ? [] : ComplianceDaily.DaysOf(before));
-        Days.UnionWith(after is null ? [] : ComplianceDaily.DaysOf(after));
+        foreach (var row in (ReadOnlySpan<CommitmentClockRow?>)[before, after])
+        {
+            if (row is null)
+                continue;
+            Days.UnionWith(ComplianceDaily.DaysOf(row));
+            if (ComplianceSums.MonthOf(row) is { } month)
+                Months.Add(month);
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         var versions = new Dictionary<string, CatalogueLog>();
         foreach (var centre in touched.Select(s => s.Key.Centre).Distinct())
             versions[centre] = await catalogues.OfAsync(centre, end, ct);
-        var days = new HashSet<ComplianceDay>();
+        var (days, months) = (new HashSet<ComplianceDay>(), new HashSet<ComplianceMonth>());
         // In the order of the keys, so that neighbours in the tables and their indexes are written one after the other.
         var chunks = touched.OrderBy(s => s.Key.Centre, StringComparer.Ordinal).ThenBy(s => s.Key.Stream, StringComparer.Ordinal).Chunk(StreamsPerWrite).ToList();
         var folding = FoldAsync(chunks[0]);
@@ -36,9 +36,11 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             await WriteAsync(connection, folded, changes, end, ct);
             await Quarantine.MoveAsync(connection, generation, folded, end, ct);
             days.UnionWith(changes.Days);
+            months.UnionWith(changes.Months);
         }
 
         await ComplianceDaily.RecomputeAsync(connection, generation, days, ct);
+        await ComplianceSums.RecomputeAsync(connection, generation, months, ct);
 
         Task<(List<FoldedStream> Folded, RowChanges Changes)> FoldAsync(StreamState[] chunk) => Task.Run(() =>
         {

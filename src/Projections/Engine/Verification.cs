@@ -116,15 +116,24 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
     private async Task CompareRestAsync(NpgsqlConnection stored, Generation generation, WholeLog log, CancellationToken ct)
     {
         await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has clocks and no events' FROM {generation.Table("commitment_clock")} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
-        const string Counts = "tenant_id, commitment, day, item, window_id, staff, met, breached, due, on_time";
-        const string Shown = "tenant_id, format('%s %s', commitment, day), format('{0}: item %s, window %s, staff %s: met %s, breached %s, due %s, on time %s', item, window_id, staff, met, breached, due, on_time)";
-        var daily = $"SELECT {Counts} FROM {generation.Table("compliance_daily")}";
-        var recount = $"SELECT {Counts} FROM ({ComplianceDaily.Recount(generation)}) r";
-        await ReportAsync($"SELECT {Shown.Replace("{0}", "stored", StringComparison.Ordinal)} FROM (({daily}) EXCEPT ALL ({recount})) d");
-        await ReportAsync($"SELECT {Shown.Replace("{0}", "derived", StringComparison.Ordinal)} FROM (({recount}) EXCEPT ALL ({daily})) d");
+        await CompareSumsAsync(
+            $"SELECT {ComplianceDaily.Columns} FROM {generation.Table("compliance_daily")}", ComplianceDaily.Recount(generation),
+            "format('%s %s', commitment, day), format('{0}: item %s, window %s, staff %s: met %s, breached %s, due %s, on time %s', item, window_id, staff, met, breached, due, on_time)");
+        await CompareSumsAsync(
+            $"SELECT tenant_id, commitment, item, month, met, breached FROM {generation.Table("compliance_monthly")}", ComplianceSums.RecountMonths(generation),
+            "format('%s of the month %s', commitment, month), format('{0}: item %s: met %s, breached %s', item, met, breached)");
+        await CompareSumsAsync(
+            $"SELECT tenant_id, commitment, item, met, breached FROM {generation.Table("compliance_total")}", ComplianceSums.RecountTotals(generation),
+            "format('%s in all', commitment), format('{0}: item %s: met %s, breached %s', item, met, breached)");
         var catalogues = log.UnreadableCatalogues.Select(c => c.Key).ToHashSet();
         foreach (var key in (await Quarantine.LoadAsync(stored, generation, new StreamKeys([.. log.Centres.Select(c => new StreamKey(c, CatalogueLogs.Stream))]), ct)).Except(catalogues))
             Report(key, "stands in quarantine and can be read; ask for it with: sla retry");
+
+        async Task CompareSumsAsync(string kept, string recount, string shown)
+        {
+            await ReportAsync($"SELECT tenant_id, {shown.Replace("{0}", "stored", StringComparison.Ordinal)} FROM (({kept}) EXCEPT ALL ({recount})) d");
+            await ReportAsync($"SELECT tenant_id, {shown.Replace("{0}", "derived", StringComparison.Ordinal)} FROM (({recount}) EXCEPT ALL ({kept})) d");
+        }
 
         async Task ReportAsync(string sql)
         {

@@ -1,10 +1,12 @@
 -- The keys of a generation's large tables; made after a rebuild has filled the tables.
 
 ALTER TABLE sla.commitment_clock_{n} ADD PRIMARY KEY (tenant_id, stream_id, commitment, key, ordinal);
--- What has no due comes last: lists go by it, and so does the sweep of a catalogue.
-CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, coalesce(due_at, 'infinity'), stream_id, key, ordinal) WHERE state = 'open';
--- Open cases without an open clock; the others are found by their clocks.
-CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, stream_id) WHERE case_open AND state <> 'open';
+-- What has no due comes last: lists go by it, and so does the sweep of a catalogue. The columns behind are what metrics count open clocks by, so that
+-- the table is not read for it.
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, coalesce(due_at, 'infinity'), stream_id, key, ordinal)
+    INCLUDE (item, state, appears_at, due_at, due_soon_at, due_on, paused_at, resumes_at) WHERE state = 'open';
+-- Open cases by item, for counting them.
+CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, item, stream_id) WHERE case_open;
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, started_at, stream_id);
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, settled_on) WHERE settled_on IS NOT NULL;
 -- The condition says the same in other words, so that no plan takes this index for the one above.
@@ -15,4 +17,7 @@ ALTER TABLE sla.anomaly_{n} ADD PRIMARY KEY (tenant_id, stream_id, kind, events,
 CREATE INDEX ON sla.anomaly_{n} (tenant_id, kind, stream_id, events, commitment, key, ordinal);
 ALTER TABLE sla.restatement_{n} ADD PRIMARY KEY (tenant_id, stream_id, position, commitment, key, ordinal);
 CREATE INDEX ON sla.restatement_{n} (tenant_id, position, stream_id, commitment, key, ordinal);
-CREATE INDEX ON sla.compliance_daily_{n} (tenant_id, commitment, day);
+-- The last column is for the sums by month and item.
+CREATE INDEX ON sla.compliance_daily_{n} (tenant_id, commitment, day, coalesce(item, ''));
+ALTER TABLE sla.compliance_monthly_{n} ADD PRIMARY KEY (tenant_id, commitment, item, month);
+ALTER TABLE sla.compliance_total_{n} ADD PRIMARY KEY (tenant_id, commitment, item);

@@ -60,6 +60,24 @@ CREATE TABLE sla.compliance_daily_{n} (
     on_time    bigint      NOT NULL
 );
 
+-- What settled by the facts, by item and month, and since ever: what metrics are made of, however old the log. An empty item: the case has none.
+CREATE TABLE sla.compliance_monthly_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    commitment varchar COLLATE "C" NOT NULL,
+    item       varchar COLLATE "C" NOT NULL,
+    month      date        NOT NULL,
+    met        bigint      NOT NULL,
+    breached   bigint      NOT NULL
+) WITH (fillfactor = 75);
+
+CREATE TABLE sla.compliance_total_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    commitment varchar COLLATE "C" NOT NULL,
+    item       varchar COLLATE "C" NOT NULL,
+    met        bigint      NOT NULL,
+    breached   bigint      NOT NULL
+) WITH (fillfactor = 75);
+
 -- Facts of a case that contradict each other, with the events that prove it.
 CREATE TABLE sla.anomaly_{n} (
     tenant_id  varchar COLLATE "C" NOT NULL,

@@ -1,0 +1,99 @@
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Host.Queries;
+using SlaMonitor.Projections;
+
+namespace SlaMonitor.Host.Metrics;
+
+/// <summary>
+/// The queries of a snapshot, over one state of the database. They read open clocks and the sums of settled ones, each by an index that holds all it needs;
+/// closed cases are not gone through.
+/// </summary>
+internal sealed class FigureQueries : IAsyncDisposable
+{
+    private const string Open = $"""
+        SELECT commitment, coalesce(item, ''), level, count(*), count(*) FILTER (WHERE due_on >= $3 AND due_on < $4),
+               extract(epoch FROM min(due_at) FILTER (WHERE level IN ('running', 'dueSoon')))::float8
+        FROM (SELECT commitment, item, due_at, due_on,
+                     CASE {CommitmentClock.StateAt} WHEN 'breached' THEN 'overdue' WHEN 'running' THEN CASE WHEN due_soon_at < $1 THEN 'dueSoon' ELSE 'running' END ELSE 'paused' END AS level
+              FROM sla.commitment_clock WHERE tenant_id = $2 AND state = 'open' AND {CommitmentClock.ThereAt}) c
+        GROUP BY 1, 2, 3
+        """;
+
+    private const string Settled = """
+        SELECT t.commitment, t.item, t.met, t.breached, coalesce(m.met, 0), coalesce(m.breached, 0) FROM sla.compliance_total t CROSS JOIN LATERAL (
+            SELECT sum(met)::bigint AS met, sum(breached)::bigint AS breached FROM sla.compliance_monthly m
+            WHERE m.tenant_id = t.tenant_id AND m.commitment = t.commitment AND m.item = t.item AND m.month >= $2 AND m.month < $3) m
+        WHERE t.tenant_id = $1
+        """;
+
+    private const string Cases = "SELECT coalesce(item, ''), count(DISTINCT stream_id) FROM sla.commitment_clock WHERE tenant_id = $1 AND case_open GROUP BY 1";
+    private const string Anomalies = "SELECT kind, count(*) FROM sla.anomaly WHERE tenant_id = $1 GROUP BY 1";
+    private const string Quarantine = "SELECT count(*) FROM sla.quarantine WHERE tenant_id = $1";
+    private const string OldestBehind = "SELECT extract(epoch FROM clock_timestamp() - timestamp)::float8 FROM public.mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT 1";
+
+    private readonly NpgsqlConnection _connection;
+
+    private FigureQueries(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>Begins, at the state the database is in now.</summary>
+    public static async Task<FigureQueries> BeginAsync(NpgsqlDataSource dataSource, CancellationToken ct)
+    {
+        var connection = await dataSource.OpenConnectionAsync(ct);
+        try
+        {
+            await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+            // Groups are few and are counted in memory; one core is enough, the others are for who waits.
+            await using var settings = new NpgsqlCommand("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0", connection);
+            await settings.ExecuteNonQueryAsync(ct);
+            return new FigureQueries(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The figures of a centre at an instant.</summary>
+    public async Task<CentreFigures> OfAsync(Catalogue catalogue, Instant now, CancellationToken ct)
+    {
+        var quarter = CalendarPeriod.QuarterOf(now, catalogue.Zone);
+        var (first, end) = (quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly());
+        return new CentreFigures(
+            catalogue,
+            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetDouble(5)), ct, now.ToDateTimeUtc(), catalogue.Centre, first, end),
+            await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, first, end),
+            (await RowsAsync(Cases, r => (Item: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Item, r => r.Count),
+            (await RowsAsync(Anomalies, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count),
+            (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0]);
+    }
+
+    /// <summary>How long the oldest event has waited that the read models do not show; 0 when none has.</summary>
+    public async Task<double> OldestBehindAsync(long checkpoint, CancellationToken ct) =>
+        (await RowsAsync(OldestBehind, r => Math.Max(0, r.GetDouble(0)), ct, checkpoint)).FirstOrDefault();
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object[] values)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection);
+        foreach (var value in values)
+            command.Parameters.Add(new() { Value = value });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var rows = new List<T>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(read(reader));
+        return rows;
+    }
+}
+
+/// <summary>Open clocks of an item's commitment at a level: how many, how many of them due in this quarter, and when the next of those that run falls due.</summary>
+internal sealed record OpenClocks(string Commitment, string Item, string Level, long Count, long DueInQuarter, double? NextDue);
+
+/// <summary>Clocks of an item's commitment that the facts settled, since ever and in this quarter.</summary>
+internal sealed record SettledClocks(string Commitment, string Item, long Met, long Breached, long MetInQuarter, long BreachedInQuarter);
+
+/// <summary>What metrics of a centre are made of. Items and kinds of which there is nothing are missing.</summary>
+internal sealed record CentreFigures(Catalogue Catalogue, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> OpenCases, IReadOnlyDictionary<string, long> Anomalies, long Quarantined);
