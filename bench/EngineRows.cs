@@ -164,25 +164,16 @@ internal sealed class EngineRows(NpgsqlDataSource source, int rounds)
         await EmptyAsync(generation, ct);
         return
         [
-            new("resident memory of a host that catches up with it all, peak MB", await PeakAsync(["run", "--url", "http://127.0.0.1:0"], line => line.Contains("SlaMonitor is at", StringComparison.Ordinal), ct), null, null, "≤ 600"),
-            new("resident memory of a rebuild, peak MB", await PeakAsync(["rebuild"], line => line.StartsWith("rebuilt", StringComparison.Ordinal), ct), null, null, "≤ 600"),
+            new("resident memory of a host that catches up with it all, peak MB", await PeakAsync(["run", "--url", "http://127.0.0.1:0"], "SlaMonitor is at", ct), null, null, "≤ 600"),
+            new("resident memory of a rebuild, peak MB", await PeakAsync(["rebuild"], "rebuilt", ct), null, null, "≤ 600"),
         ];
     }
 
-    private async Task<double> PeakAsync(string[] arguments, Func<string, bool> ends, CancellationToken ct)
+    private async Task<double> PeakAsync(string[] arguments, string until, CancellationToken ct)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sla.dll"), .. arguments]) { RedirectStandardOutput = true };
-        start.Environment[SlaMonitor.Host.Database.Variable] = source.ConnectionString;
-        using var program = Process.Start(start)!;
-        while (await program.StandardOutput.ReadLineAsync(ct) is { } line && !ends(line))
-        {
-        }
-
-        // The kernel's own high-water mark of the process, which lives until it is read.
-        var peak = (await File.ReadAllLinesAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{program.Id}/status"), ct)).FirstOrDefault(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        program.Kill();
-        await program.WaitForExitAsync(ct);
-        return peak is null ? double.NaN : double.Parse(peak.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim(), CultureInfo.InvariantCulture) / 1024;
+        await using var program = HostProcess.Start(source.ConnectionString, arguments);
+        await program.LineWithAsync(until, ct);
+        return await program.PeakAsync(ct);
     }
 
     private async Task ExecuteAsync(string sql, CancellationToken ct)
