@@ -41,6 +41,7 @@ internal sealed class ScrapeRows(NpgsqlDataSource source, int clocks, TimeSpan l
             .. Rows($"{what}, plain text", plain),
             new("snapshot of these: median ms", BenchRow.Median(snapshots) * 1000, null, null, "≤ 1,000"),
             new("oldest snapshot served: ms", oldest * 1000, null, null, "≤ 5,000"),
+            .. await new BoardRows(client).MeasureAsync(ct),
             new("resident memory of the scraped host, peak MB", await host.PeakAsync(ct), null, null, "≤ 600"),
         ];
     }

@@ -62,9 +62,9 @@ internal static class Compliance
     {
         const string sql = $"""
             WITH c AS (
-                SELECT item, date_trunc('quarter', day) AS quarter, met, breached FROM sla.compliance_daily
-                WHERE tenant_id = $2 AND commitment = $3 AND met + breached > 0
-                  AND day >= (SELECT date_trunc('quarter', max(day)) - interval '21 months' FROM sla.compliance_daily WHERE tenant_id = $2 AND commitment = $3)
+                SELECT nullif(item, '') AS item, date_trunc('quarter', month) AS quarter, met, breached FROM sla.compliance_monthly
+                WHERE tenant_id = $2 AND commitment = $3
+                  AND month >= (SELECT date_trunc('quarter', max(month)) - interval '21 months' FROM sla.compliance_monthly WHERE tenant_id = $2 AND commitment = $3)
                 UNION ALL
                 SELECT item, date_trunc('quarter', due_on), 0, 1 FROM sla.commitment_clock
                 WHERE tenant_id = $2 AND commitment = $3 AND state = 'open' AND {CommitmentClock.ThereAt} AND {CommitmentClock.StateAt} = 'breached' AND coalesce(due_at, 'infinity'::timestamptz) < $1),
