@@ -50,8 +50,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
 
     private const string Insert = """
         INSERT INTO public.mt_events (seq_id, id, stream_id, version, data, type, timestamp, tenant_id, mt_dotnet_type)
-        SELECT e.seq_id, e.id, e.stream_id, e.version, e.data, e.type, $7, $8, e.dotnet_type
-        FROM unnest($1, $2, $3, $4, $5, $6, $9) AS e (seq_id, id, stream_id, version, data, type, dotnet_type)
+        SELECT e.seq_id, e.id, e.stream_id, e.version, e.data, e.type, e.timestamp, $8, e.dotnet_type
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $9) AS e (seq_id, id, stream_id, version, data, type, timestamp, dotnet_type)
         """;
 
     private const string Copy = """
@@ -85,7 +85,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
             last.BatchCommands.Add(InsertCommand(rows, positions, recordedAt));
         else
             await CopyAsync(rows, positions, recordedAt, ct);
-        last.BatchCommands.Add(MoveCommand(streams, recordedAt));
+        last.BatchCommands.Add(MoveCommand(streams, RecordedAt(rows[^1].Event, recordedAt)));
         if (!within)
             last.BatchCommands.Add(new("COMMIT"));
         await last.PrepareAsync(ct);
@@ -140,7 +140,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
             new() { Value = rows.ConvertAll(r => r.Version) },
             new() { Value = rows.ConvertAll(r => r.Event.Data), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Jsonb },
             Texts(rows.ConvertAll(r => r.Event.Type)),
-            new NpgsqlParameter<DateTime> { TypedValue = recordedAt },
+            new() { Value = rows.ConvertAll(r => RecordedAt(r.Event, recordedAt)), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
             Text(batch.Centre),
             Texts(rows.ConvertAll(r => r.Event.DotnetType)),
         },
@@ -159,7 +159,7 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
             await copy.WriteAsync(version, NpgsqlDbType.Bigint, ct);
             await copy.WriteAsync(e.Data, NpgsqlDbType.Jsonb, ct);
             await copy.WriteAsync(e.Type, NpgsqlDbType.Varchar, ct);
-            await copy.WriteAsync(recordedAt, NpgsqlDbType.TimestampTz, ct);
+            await copy.WriteAsync(RecordedAt(e, recordedAt), NpgsqlDbType.TimestampTz, ct);
             await copy.WriteAsync(batch.Centre, NpgsqlDbType.Varchar, ct);
             if (e.DotnetType is null)
                 await copy.WriteNullAsync(ct);
@@ -183,6 +183,8 @@ internal sealed class AppendTransaction(NpgsqlConnection connection, AppendBatch
             },
         };
     }
+
+    private static DateTime RecordedAt(EventToAppend e, DateTime now) => e.RecordedAt?.ToDateTimeUtc() ?? now;
 
     // varchar, as the columns are: a text parameter would still find the index, but not the pinned plan's simplest form.
     internal static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Varchar };

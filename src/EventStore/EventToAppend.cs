@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NodaTime;
 
 namespace SlaMonitor.EventStore;
 
@@ -9,8 +10,10 @@ namespace SlaMonitor.EventStore;
 /// <param name="Type">The stored name, snake_case, at most 500 characters.</param>
 /// <param name="DotnetType"><c>Namespace.Type, Assembly</c> for readers on Marten; null when there is none.</param>
 /// <param name="Data">The event as UTF-8 JSON. Not copied: leave it unchanged until the append has ended.</param>
+/// <param name="RecordedAt">Only of a history that is made up: when it is said to have been recorded, in the past and never before what stands above it. Null,
+/// as for all that really happens: now, by the server's clock.</param>
 public sealed record EventToAppend(
-    Guid Id, string StreamId, string StreamType, string Type, string? DotnetType, ReadOnlyMemory<byte> Data)
+    Guid Id, string StreamId, string StreamType, string Type, string? DotnetType, ReadOnlyMemory<byte> Data, Instant? RecordedAt = null)
 {
     /// <summary>True when what is recorded, or sent a second time, under the same id says the same. jsonb reorders properties and rewrites numbers and
     /// escapes, so bytes alone do not tell.</summary>

@@ -3,10 +3,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using NodaTime;
-using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
-using SlaMonitor.Host.Demo;
 using SlaMonitor.Host.Ingest;
 using SlaMonitor.Projections.Engine;
 
@@ -37,11 +35,13 @@ internal static class RunCommand
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (rules.TokensRequired && !await new AccessTokens(database.Source).AnyUsableAsync(SystemClock.Instance.GetCurrentInstant(), ct))
                 throw new ArgumentException($"{address.Url} asks everybody for a token, and none is usable; make one with: sla token create --name NAME --role admin");
+            // Its events are said to have been recorded in the past, so they come before those that are recorded now.
+            var loaded = parsed.GetValue(sample) && await DemoCommand.LoadAsync(database, DemoCommand.DefaultSeed, DemoCommand.DefaultCases, SystemClock.Instance.GetCurrentInstant(), ct) is not null;
             if (parsed.GetValue(first) is { } file)
                 await FirstImportAsync(database, file, parsed.GetValue(mapping)!, ct);
-            if (parsed.GetValue(sample))
-                await LoadSampleAsync(database, ct);
             // The first page shows what was loaded.
+            if (loaded)
+                await DemoCommand.RebuildAsync(database, ct);
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
             await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks);
@@ -74,16 +74,5 @@ internal static class RunCommand
         var centre = Ingest.Import.Mapping.ReadFile(mapping.FullName).Centre;
         if (!await new Centres(database.Source).HasCasesAsync(centre, ct))
             await ImportCommand.ImportAsync(database, file, mapping, Path.Combine(Path.GetTempPath(), file.Name + ".rejects.csv"), ct);
-    }
-
-    private static async Task LoadSampleAsync(Database database, CancellationToken ct)
-    {
-        const string centre = "service-hall";
-        var centres = new Centres(database.Source);
-        if (await centres.CatalogueOfAsync(centre, ct) is not { Newest: { } catalogue } || await centres.HasCasesAsync(centre, ct))
-            return;
-        var events = new HallSample(catalogue, SystemClock.Instance.GetCurrentInstant()).Events();
-        var stored = await new EventLog(database.Source).AppendAllAsync(centre, events.Select(e => EventCheck.ToAppend(centre, e.Reported)), ct);
-        Console.WriteLine($"sample hall: {stored.Appended} events stored");
     }
 }

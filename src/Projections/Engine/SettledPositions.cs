@@ -69,6 +69,28 @@ public static class SettledPositions
             : (null, $"is position {position}, which the read models did not reach within {Patience.TotalSeconds} s; see that a host runs, and ask again");
     }
 
+    /// <summary>
+    /// Writes down, hour by hour, where a history that is said to have been recorded in the past was settled, as a host would have that
+    /// had run all the time. It has to be the log's first, or rows would not rise in time and position.
+    /// </summary>
+    /// <param name="connection">In the transaction that has appended it.</param>
+    /// <param name="centre">Whose history.</param>
+    /// <param name="until">Its end.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task WriteHistoryAsync(NpgsqlConnection connection, string centre, Instant until, CancellationToken ct)
+    {
+        // Rows of before are of hosts that have seen catalogues only, and nobody could know more at any time than that there was nothing.
+        await using var write = InTurn(connection, new("DELETE FROM sla.settled_position"), new NpgsqlBatchCommand("""
+            INSERT INTO sla.settled_position (at, position)
+            SELECT least(date_trunc('hour', timestamp) + interval '1 hour', $2), max(seq_id) FROM public.mt_events WHERE tenant_id = $1 AND stream_id LIKE 'case/%' GROUP BY 1
+            """)
+        {
+            Parameters = { new() { Value = centre }, new() { Value = until.ToDateTimeUtc() } },
+        });
+        write.Timeout = 0;
+        await write.ExecuteNonQueryAsync(ct);
+    }
+
     /// <summary>Writes down that the log is settled up to a position now, if that is more than was written before.</summary>
     /// <param name="connection">In no transaction.</param>
     /// <param name="mark">Nothing at or below it can still commit.</param>

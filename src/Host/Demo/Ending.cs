@@ -1,0 +1,93 @@
+using NodaTime;
+using SlaMonitor.Domain.Cases;
+
+namespace SlaMonitor.Host.Demo;
+
+/// <summary>From the decision to what the applicant says of it.</summary>
+internal static class Ending
+{
+    private static readonly int[] Content = [70, 22, 5, 2, 1];
+    private static readonly int[] Kept = [33, 28, 19, 12, 8];
+
+    /// <summary>Plays it.</summary>
+    /// <param name="one">The case.</param>
+    /// <param name="decided">When it is decided.</param>
+    /// <param name="late">True when somebody had to wait too long for it.</param>
+    /// <param name="outcome">How.</param>
+    /// <param name="proof">What it proves that it was decided.</param>
+    public static void Run(DemoCase one, Instant decided, bool late, string outcome, Misconduct? proof = null)
+    {
+        Decide(one, decided, outcome, documented: true, proof ?? (one.Planted == Misconduct.NoDatedNotice ? Misconduct.NoDatedNotice : null));
+        var told = Notify(one, decided);
+        var ended = outcome == "approved" ? Deliver(one, told, null) : told;
+        var closed = one.Days == 0 || one.Kind is CaseKind.Instant or CaseKind.Answer ? ended + Duration.FromSeconds(one.Random.Between(5, 60)) : one.Time.Later(ended, one.Random.Low(1, 120), one.Random);
+        one.Add("case_closed", closed);
+        Rate(one, closed, late);
+        if (one.Planted is null && outcome == "approved" && one.Days > 0 && one.Random.Chance(30))
+            Reopen(one, closed);
+    }
+
+    /// <summary>Reports a decision.</summary>
+    public static void Decide(DemoCase one, Instant at, string outcome, bool documented, Misconduct? proof, Instant? entered = null) => one.Add("case_decided", at, json =>
+    {
+        json.WriteString("outcome", outcome);
+        if (documented)
+            json.WriteString("document", one.Paper("办"));
+        if (outcome != "denied")
+            return;
+        json.WriteString("reasons", one.Random.Of("不符合法定条件", "现场核查不合格", "材料不真实"));
+        json.WriteBoolean("remediesTold", true);
+    }, proof, entered);
+
+    /// <summary>Hands the certificate over.</summary>
+    /// <returns>When.</returns>
+    public static Instant Deliver(DemoCase one, Instant from, Misconduct? proof)
+    {
+        var (time, random) = (one.Time, one.Random);
+        var courier = one.Channel == Channel.Courier || (!one.InPerson && random.Chance(4_500));
+        var at = (one.Days == 0 || one.Kind is CaseKind.Instant) && proof is null ? from + Duration.FromSeconds(random.Between(10, 90))
+            : !one.InPerson && !courier && proof is null ? from + Duration.FromSeconds(random.Between(30, 1_200))
+            : time.Within(time.After(time.DayOf(from), random.Chance(120) ? random.Between(11, 14) : random.Low(proof is null ? 0 : 4, proof is null ? 6 : 11)), from, random);
+        one.Add("case_delivered", at, json => json.WriteString("via", one.InPerson ? "window" : courier ? "courier" : "electronic"), proof);
+        return at;
+    }
+
+    private static Instant Notify(DemoCase one, Instant decided)
+    {
+        // Of what was decided above the applicant hears by the next day; of other things by the way.
+        var upward = one.Kind == CaseKind.Upward;
+        if (one.Kind is CaseKind.Instant or CaseKind.Answer || (!upward && !one.Random.Chance(4_500)))
+            return decided;
+        var at = upward && one.Random.Chance(3_000) ? one.Time.Within(one.Time.After(one.Time.DayOf(decided), 1), decided, one.Random) : one.Time.Standing(decided, one.Random.Between(60, 5_000));
+        one.Add("case_applicant_notified", at, json => json.WriteString("via", one.Random.Of("sms", "sms", "phone", "app")));
+        return at;
+    }
+
+    private static void Rate(DemoCase one, Instant closed, bool late)
+    {
+        var random = one.Random;
+        if (!random.Chance(one.InPerson ? 4_200 : 2_900))
+            return;
+        var defaulted = random.Chance(1_200);
+        var score = defaulted ? 1 : random.Weighted(late ? Kept : Content) + 1;
+        var at = one.InPerson ? closed + Duration.FromSeconds(random.Between(10, 200)) : closed + Duration.FromMinutes(random.Low(3, 4_000));
+        one.Add("case_rated", at, json =>
+        {
+            json.WriteNumber("score", score);
+            json.WriteNumber("channel", (int)one.Channel);
+            if (defaulted)
+                json.WriteBoolean("defaulted", true);
+        });
+    }
+
+    // A mistake in the certificate; it is mended and handed over anew.
+    private static void Reopen(DemoCase one, Instant closed)
+    {
+        var (time, random) = (one.Time, one.Random);
+        var at = time.Within(time.After(time.DayOf(closed), random.Between(1, 10)), closed, random);
+        one.Add("case_reopened", at, json => json.WriteString("reason", random.Of("证照信息有误", "登记信息更正")));
+        var decided = time.Within(time.After(time.DayOf(at), random.Low(0, 3)), at, random);
+        Decide(one, decided, "approved", documented: true, null);
+        one.Add("case_closed", time.Later(Deliver(one, decided, null), 2, random));
+    }
+}
