@@ -1,0 +1,92 @@
+using System.Globalization;
+using NodaTime;
+using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Catalogues;
+
+namespace SlaMonitor.Host.Demo;
+
+/// <summary>People who help themselves by telephone at any hour: one comes in each slot of two minutes, and is done within a few. Not for several threads.</summary>
+internal sealed class SelfService
+{
+    /// <summary>What the numbers of its cases begin with.</summary>
+    public const string NumberPrefix = "ZZ";
+
+    private const int SlotSeconds = 120;
+    private const int OfTheSlot = -2;
+
+    private readonly DemoPlan _plan;
+    private readonly HallTime _time;
+    private readonly HallItem[] _items;
+    private readonly (string Windows, string Portal, string Ratings) _sources;
+
+    /// <summary>A service of what a catalogue lets one do at once, free of charge and from afar.</summary>
+    public SelfService(Catalogue catalogue, DemoPlan plan)
+    {
+        (_plan, _time) = (plan, new HallTime(catalogue.Calendars["cn"]));
+        _items = [.. HallItem.Of(catalogue).Where(i => i.Item.Kind == CaseKind.Instant && i.Item.Fee is null or { Yuan: 0 } && i.Item.Channels.Contains(Channel.Mobile))];
+        var source = plan.SourceOf("self-service");
+        _sources = (source, source, source);
+    }
+
+    /// <summary>The first slot that begins at a moment or after it.</summary>
+    public static long SlotFrom(Instant moment) => (moment.ToUnixTimeSeconds() + SlotSeconds - 1) / SlotSeconds;
+
+    /// <summary>The slot of a case number; null: it is not one of these.</summary>
+    public static long? SlotOf(string number) =>
+        number.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(number.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : null;
+
+    /// <summary>What is reported from a slot on, in the order in which it arrives, without end.</summary>
+    /// <param name="slot">The first.</param>
+    /// <param name="begun">Earlier ones that may not have ended; what of them was sent is sent again.</param>
+    public IEnumerable<DemoEvent> Events(long slot, IEnumerable<long> begun)
+    {
+        if (_items.Length == 0)
+            yield break;
+        var ahead = begun.SelectMany(EventsOf).ToList();
+        for (; ; slot++)
+        {
+            ahead.AddRange(EventsOf(slot));
+            ahead.Sort(DemoEvent.InOrder);
+            var next = Instant.FromUnixTimeSeconds((slot + 1) * SlotSeconds);
+            var ready = ahead.TakeWhile(e => e.RecordedAt < next).ToList();
+            ahead.RemoveRange(0, ready.Count);
+            foreach (var told in ready)
+                yield return told;
+        }
+    }
+
+    private List<DemoEvent> EventsOf(long slot)
+    {
+        var random = DemoRandom.Of(_plan.Seed, (int)slot, OfTheSlot);
+        var item = _items[random.Weighted([.. _items.Select(i => i.Weight)])];
+        var at = Instant.FromUnixTimeSeconds((slot * SlotSeconds) + random.Next(SlotSeconds));
+        using var text = new EventText();
+        var one = new DemoCase(_sources, 0, string.Create(CultureInfo.InvariantCulture, $"{NumberPrefix}{slot:00000000}"), slot << 12, new Arrival(at, item, Channel.Mobile), _time, random, text);
+        one.Add("case_received", at, json =>
+        {
+            json.WriteString("item", item.Item.Id);
+            json.WriteNumber("channel", (int)Channel.Mobile);
+            json.WriteString("window", item.Window);
+        }, entered: at);
+        Then("case_accepted", 10, 60, one.Notice("受", at));
+        Then("case_decided", 30, 150, json =>
+        {
+            json.WriteString("outcome", "resolved");
+            json.WriteString("document", one.Paper("办"));
+        });
+        Then("case_closed", 15, 60, null);
+        if (random.Chance(6_000))
+            Then("case_rated", 30, 180, json =>
+            {
+                json.WriteNumber("score", random.Weighted([72, 20, 5, 2, 1]) + 1);
+                json.WriteNumber("channel", (int)Channel.Mobile);
+            });
+        return one.Events;
+
+        void Then(string type, int from, int through, Action<System.Text.Json.Utf8JsonWriter>? data)
+        {
+            at += Duration.FromSeconds(random.Between(from, through));
+            one.Add(type, at, data, entered: at);
+        }
+    }
+}
