@@ -42,6 +42,7 @@ public class ProgramTests
     [InlineData(2, "sow")]
     [InlineData(2, "import")]
     [InlineData(2, "run", "--first-import", "x")]
+    [InlineData(2, "demo", "--cases", "0")]
     [InlineData(1, "run", "--url", "ftp://127.0.0.1:5080")]
     [InlineData(1, "due", "no-such-file")]
     [InlineData(0, "--help")]
@@ -54,13 +55,19 @@ public class ProgramTests
     {
         var data = TestFolders.New();
         var url = $"http://127.0.0.1:{FreePort()}";
+        var planted = Path.Combine(data, "planted.csv");
+        Assert.Equal((0, ""), await LoadAsync("--planted", planted));
+        Assert.Equal("case,kind", (await File.ReadAllLinesAsync(planted))[0]);
+        var (again, refusal) = await LoadAsync();
+        Assert.Equal(1, again);
+        Assert.Contains("--data", refusal, StringComparison.Ordinal);
         using var run = Process.Start(SlaProgram.StartInfo("run", "--data", data, "--url", url, "--sample"))!;
         try
         {
             using var client = new HttpClient { BaseAddress = new Uri(url) };
             await Condition.HoldsAsync(async () => run.HasExited || await AnswersAsync(client, "/readyz"));
             Assert.False(run.HasExited, run.HasExited ? await run.StandardError.ReadToEndAsync() : "");
-            Assert.Contains("S2", await client.GetStringAsync("/?centre=service-hall&lang=en"), StringComparison.Ordinal);
+            Assert.Matches("[0-9]{8}-[0-9]{5}|ZZ[0-9]{8}", await client.GetStringAsync("/?centre=service-hall&lang=en"));
 
             var (code, _, errors) = await SlaProgram.RunAsync("", "run", "--data", data, "--url", url);
             Assert.Equal(1, code);
@@ -84,6 +91,12 @@ public class ProgramTests
             }
 
             TestFolders.Delete(data);
+        }
+
+        async Task<(int, string)> LoadAsync(params string[] options)
+        {
+            var (code, _, errors) = await SlaProgram.RunAsync("", ["demo", "--data", data, "--cases", "600", .. options]);
+            return (code, errors);
         }
     }
 

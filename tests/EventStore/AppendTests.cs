@@ -46,6 +46,21 @@ public class AppendTests
     }
 
     [Theory, MemberData(nameof(MajorsAndSizes))]
+    public async Task A_made_up_history_is_recorded_when_it_says(int major, int size)
+    {
+        await using var store = await TestStore.CreateAsync(major);
+        var then = Instant.FromUtc(2025, 3, 3, 1, 0);
+        EventToAppend[] batch = [.. TestStore.Events("case/a", size).Select((e, i) => e with { RecordedAt = then + Duration.FromSeconds(i) })];
+        await store.Log.AppendAsync("cn", batch);
+        await store.Log.AppendAsync("cn", TestStore.Events("case/a", 1));
+
+        var recorded = (await store.Log.ReadStreamAsync("cn", "case/a")).Select(e => (Instant?)e.RecordedAt).ToList();
+        Assert.Equal(batch.Select(e => e.RecordedAt), recorded[..^1]);
+        Assert.True(recorded[^1] > then + Duration.FromDays(300));
+        Assert.Equal(new AppendResult(0, size, null), await store.Log.AppendAsync("cn", [.. batch.Select(e => e with { RecordedAt = null })]));
+    }
+
+    [Theory, MemberData(nameof(MajorsAndSizes))]
     public async Task What_is_there_already_is_dropped(int major, int size)
     {
         await using var store = await TestStore.CreateAsync(major);

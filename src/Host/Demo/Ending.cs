@@ -18,6 +18,8 @@ internal static class Ending
     public static void Run(DemoCase one, Instant decided, bool late, string outcome, Misconduct? proof = null)
     {
         Decide(one, decided, outcome, documented: true, proof ?? (one.Planted == Misconduct.NoDatedNotice ? Misconduct.NoDatedNotice : null));
+        if (one.Days >= 5 && one.Planted is null && one.Random.Chance(3_000))
+            Issue(one, decided, outcome == "denied");
         var told = Notify(one, decided);
         var ended = outcome == "approved" ? Deliver(one, told, null) : told;
         var closed = one.Days == 0 || one.Kind is CaseKind.Instant or CaseKind.Answer ? ended + Duration.FromSeconds(one.Random.Between(5, 60)) : one.Time.Later(ended, one.Random.Low(1, 120), one.Random);
@@ -50,6 +52,17 @@ internal static class Ending
             : time.Within(time.After(time.DayOf(from), random.Chance(120) ? random.Between(11, 14) : random.Low(proof is null ? 0 : 4, proof is null ? 6 : 11)), from, random);
         one.Add("case_delivered", at, json => json.WriteString("via", one.InPerson ? "window" : courier ? "courier" : "electronic"), proof);
         return at;
+    }
+
+    private static void Issue(DemoCase one, Instant decided, bool denied)
+    {
+        var at = decided + Duration.FromSeconds(one.Random.Between(20, 900));
+        one.Add("case_notice_issued", at, json =>
+        {
+            json.WriteString("kind", denied ? "denial" : "approval");
+            json.WriteString("number", one.Paper("决"));
+            json.WriteString("issuedOn", one.DateOf(at));
+        });
     }
 
     private static Instant Notify(DemoCase one, Instant decided)

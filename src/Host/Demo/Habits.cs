@@ -10,18 +10,30 @@ internal static class Habits
     private const int WorseFrom = 18;
     private const int BetterFrom = 10;
 
+    private static readonly Misconduct[] Common =
+    [
+        Misconduct.BackdatedDecision, Misconduct.ClosedBeforeDelivery, Misconduct.NoDatedNotice, Misconduct.ClosedWithoutDocument, Misconduct.DelayNotExplained,
+        Misconduct.VoidBeforeDue, Misconduct.InstantInsteadOfCommitment, Misconduct.ReopenedQuietly, Misconduct.SecondSupplement, Misconduct.AnswerInsteadOfCommitment,
+    ];
+
+    private static readonly Misconduct[] Longer =
+    [
+        Misconduct.BackdatedDecision, Misconduct.ClosedButWorkedOn, Misconduct.BackdatedExtension, Misconduct.NeedlessUpward, Misconduct.ExtensionAfterDue,
+        Misconduct.PauseAfterDue, Misconduct.PauseOverlong, Misconduct.PauseWithoutNotice, Misconduct.PauseEndedAtClosing, Misconduct.PromiseOverStatutory, Misconduct.FeeOnFreeItem,
+    ];
+
     /// <summary>How many of ten thousand cases come late.</summary>
     public static int LateOf(DemoCase one, int pressure)
     {
         var late = one.Item switch
         {
-            { Item.Id: "residential-property-transfer" } => one.Month < BetterFrom ? 1_350 : 260,
-            { Window: "W1" } => 480,
-            { Window: "W2" } => 560 * (100 + (25 * Math.Clamp(one.Month - WorseFrom + 1, 0, 8))) / 100,
-            { Window: "W3" } => 340,
-            { Window: "W4" } => 820,
-            { Window: "W5" } => 420,
-            _ => 650,
+            { Item.Id: "residential-property-transfer" } => one.Month < BetterFrom ? 1_500 : 300,
+            { Window: "W1" } => 600,
+            { Window: "W2" } => 620 * (100 + (25 * Math.Clamp(one.Month - WorseFrom + 1, 0, 8))) / 100,
+            { Window: "W3" } => 430,
+            { Window: "W4" } => 950,
+            { Window: "W5" } => 500,
+            _ => 800,
         };
         return late * PersonOf(one) / 100 * Math.Clamp(pressure, 60, 150) / 100;
     }
@@ -45,7 +57,7 @@ internal static class Habits
             return null;
         var ways = WaysOf(one);
         var own = IsBender(one) && one.Random.Chance(4_000) ? one.Staff[1] + one.Staff[^1] : one.Random.Next(1_000);
-        return ways[own % ways.Length];
+        return ways.Length == 0 ? null : ways[own % ways.Length];
     }
 
     private static bool IsBender(DemoCase one) => one.Staff is "W1-04" or "W2-03" or "W3-03" or "W4-02" or "W6-03";
@@ -54,22 +66,10 @@ internal static class Habits
 
     private static Misconduct[] WaysOf(DemoCase one) => one.Kind switch
     {
-        CaseKind.Instant => [one.Item.Item.Fee is { Yuan: 0 } ? Misconduct.FeeOnFreeItem : Misconduct.NoDatedNotice],
+        CaseKind.Instant => one.Item.Item.Fee is { Yuan: 0 } ? [Misconduct.FeeOnFreeItem] : [],
         CaseKind.Joint => [Misconduct.LateHandOver, Misconduct.LateHandOver, Misconduct.LateHandOver, Misconduct.DelayNotExplained, Misconduct.PauseOverlong],
         CaseKind.Upward => [Misconduct.NoFollowUp],
-        _ when one.Days < 3 => [.. Common, .. one.Item.Item.Fee is { Yuan: 0 } ? [Misconduct.FeeOnFreeItem] : Array.Empty<Misconduct>()],
+        _ when one.Days < 3 => Common,
         _ => [.. Common, .. Longer],
     };
-
-    private static readonly Misconduct[] Common =
-    [
-        Misconduct.BackdatedDecision, Misconduct.ClosedBeforeDelivery, Misconduct.NoDatedNotice, Misconduct.ClosedWithoutDocument, Misconduct.DelayNotExplained,
-        Misconduct.VoidBeforeDue, Misconduct.InstantInsteadOfCommitment, Misconduct.ReopenedQuietly, Misconduct.SecondSupplement, Misconduct.AnswerInsteadOfCommitment,
-    ];
-
-    private static readonly Misconduct[] Longer =
-    [
-        Misconduct.BackdatedDecision, Misconduct.ClosedButWorkedOn, Misconduct.BackdatedExtension, Misconduct.NeedlessUpward, Misconduct.ExtensionAfterDue,
-        Misconduct.PauseAfterDue, Misconduct.PauseOverlong, Misconduct.PauseWithoutNotice, Misconduct.PauseEndedAtClosing, Misconduct.PromiseOverStatutory,
-    ];
 }

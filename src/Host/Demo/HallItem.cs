@@ -10,19 +10,44 @@ namespace SlaMonitor.Host.Demo;
 /// <param name="Window">Who handles it.</param>
 /// <param name="Staff">The people of that window, the quick ones first.</param>
 /// <param name="Weight">How much it is asked for, of about a thousand.</param>
-internal sealed record HallItem(ServiceItem Item, string Window, string[] Staff, int Weight)
+/// <param name="Mistaken">The item people take it for; null: none.</param>
+internal sealed record HallItem(ServiceItem Item, string Window, string[] Staff, int Weight, string? Mistaken)
 {
     private const int OfUnknown = 3;
 
     private static readonly FrozenDictionary<string, int> Weights = new Dictionary<string, int>
     {
-        ["insurance-certificate"] = 125, ["driver-licence-renewal"] = 88, ["household-certificate"] = 68, ["flexible-worker-insurance"] = 64, ["pension-eligibility"] = 56,
-        ["company-file-query"] = 42, ["marriage-registration"] = 38, ["birth-service-registration"] = 28,
-        ["residence-permit"] = 82, ["passport"] = 76, ["residential-property-transfer"] = 72, ["business-licence"] = 60, ["business-licence-change"] = 54,
-        ["food-business-licence"] = 32, ["road-freight-licence"] = 20, ["nurse-registration"] = 22, ["physician-registration"] = 18, ["public-place-hygiene"] = 16,
-        ["special-equipment-registration"] = 9, ["construction-permit"] = 9, ["drainage-permit"] = 8, ["drug-retail-licence"] = 6, ["clinic-licence"] = 5, ["property-presale"] = 5,
-        ["open-restaurant"] = 20, ["joint-completion-acceptance"] = 7, ["open-hotel"] = 4, ["construction-project-approval"] = 4,
-        ["prohibited-business-answer"] = 9, ["household-transfer-answer"] = 9, ["lawyer-licence"] = 9,
+        ["insurance-certificate"] = 125,
+        ["driver-licence-renewal"] = 88,
+        ["household-certificate"] = 68,
+        ["flexible-worker-insurance"] = 64,
+        ["pension-eligibility"] = 56,
+        ["company-file-query"] = 42,
+        ["marriage-registration"] = 38,
+        ["birth-service-registration"] = 28,
+        ["residence-permit"] = 82,
+        ["passport"] = 76,
+        ["residential-property-transfer"] = 72,
+        ["business-licence"] = 60,
+        ["business-licence-change"] = 54,
+        ["food-business-licence"] = 32,
+        ["road-freight-licence"] = 20,
+        ["nurse-registration"] = 22,
+        ["physician-registration"] = 18,
+        ["public-place-hygiene"] = 16,
+        ["special-equipment-registration"] = 9,
+        ["construction-permit"] = 9,
+        ["drainage-permit"] = 8,
+        ["drug-retail-licence"] = 6,
+        ["clinic-licence"] = 5,
+        ["property-presale"] = 5,
+        ["open-restaurant"] = 20,
+        ["joint-completion-acceptance"] = 7,
+        ["open-hotel"] = 4,
+        ["construction-project-approval"] = 4,
+        ["prohibited-business-answer"] = 9,
+        ["household-transfer-answer"] = 9,
+        ["lawyer-licence"] = 9,
     }.ToFrozenDictionary();
 
     /// <summary>Days promised; 0: at once.</summary>
@@ -46,7 +71,7 @@ internal sealed record HallItem(ServiceItem Item, string Window, string[] Staff,
         .. from item in catalogue.Items.Values.OrderBy(i => i.Id, StringComparer.Ordinal)
            let window = WindowOf(item)
            let staff = catalogue.Staff.Where(s => s.Value == window).Select(s => s.Key).Order(StringComparer.Ordinal).ToArray()
-           select new HallItem(item, window, staff.Length > 0 ? staff : [$"{window}-01"], Weights.GetValueOrDefault(item.Id, OfUnknown)),
+           select new HallItem(item, window, staff.Length > 0 ? staff : [$"{window}-01"], Weights.GetValueOrDefault(item.Id, OfUnknown), item.Id == "business-licence-change" && catalogue.Items.ContainsKey("business-licence") ? "business-licence" : null),
     ];
 
     /// <summary>How much it is asked for in a month, of a hundred.</summary>

@@ -25,6 +25,7 @@ internal sealed class Handling(DemoCase one, int pressure)
         var branches = one.Kind == CaseKind.Joint ? Branches.Open(one, accepted) : _now;
         Tolerate();
         Reassign();
+        Correct();
         if (WantsPause())
             Pause();
         if (one.Planted is null && one.Days >= 5 && Due > _now && _random.Chance(180))
@@ -142,7 +143,7 @@ internal sealed class Handling(DemoCase one, int pressure)
             one.Add("case_applicant_contacted", _time.Between(due, decided, _random), json => json.WriteString("by", one.Staff));
         if (!silent)
             Explain(one, _time.Between(due, Instant.Min(decided, _time.Close(_time.After(_time.DayOf(due), 1))), _random), told: true);
-        else if (_random.Chance(5_500))
+        else if (_random.Chance(8_000))
             Explain(one, _time.Within(_time.After(_time.DayOf(overdue ? _now : due), _random.Between(2, 7)), due, _random), told: _random.Chance(5_000), Misconduct.DelayNotExplained);
         else
             one.Unexplained = true;
@@ -193,6 +194,20 @@ internal sealed class Handling(DemoCase one, int pressure)
             json.WriteString("staff", next);
             json.WriteString("substituteFor", before);
             json.WriteString("reason", _random.Of("请假代办", "轮岗", "工作量调整"));
+        });
+    }
+
+    // What was asked for turns out to be another thing, of the same limits.
+    private void Correct()
+    {
+        if (one.Item.Mistaken is not { } other || one.Planted is not null || !_random.Chance(160))
+            return;
+        one.Add("case_item_changed", _time.Standing(_now, _random.Between(100, 1_200)), json =>
+        {
+            json.WriteString("from", one.Item.Item.Id);
+            json.WriteString("to", other);
+            json.WriteString("reason", "申请事项选择有误");
+            json.WriteString("by", one.Staff);
         });
     }
 

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 
@@ -16,7 +17,7 @@ internal sealed class LiveDemo : IDisposable
 
     // From the end, where the last one stands.
     private const string LastSent = $"""
-        SELECT data->>'source', data->>'id', timestamp FROM public.mt_events
+        SELECT data->>'source', data->>'id', data->>'occurredAt', timestamp FROM public.mt_events
         WHERE tenant_id = '{DemoPlan.Centre}' AND data->>'source' LIKE '{DemoPlan.SourcePrefix}%' AND stream_id NOT LIKE 'case/{SelfService.NumberPrefix}%' ORDER BY seq_id DESC LIMIT 1
         """;
 
@@ -45,11 +46,11 @@ internal sealed class LiveDemo : IDisposable
     /// <param name="ct">Cancels.</param>
     public static async Task<LiveDemo?> FindAsync(NpgsqlDataSource database, Catalogue catalogue, IClock clock, Func<IReadOnlyList<EventToAppend>, Task> append, CancellationToken ct)
     {
-        if (await LastSentAsync(database, ct) is not var (plan, id, at))
+        if (await LastSentAsync(database, ct) is not { } last)
             return null;
-        var self = new SelfService(catalogue, plan);
+        var self = new SelfService(catalogue, last.Plan);
         var begun = await LastBegunAsync(database, ct);
-        return new LiveDemo([After(new HallDemo(catalogue, plan), plan, id, at), self.Events(SelfService.SlotFrom(clock.GetCurrentInstant()), begun)], clock, append);
+        return new LiveDemo([After(new HallDemo(catalogue, last.Plan), last), self.Events(SelfService.SlotFrom(clock.GetCurrentInstant()), begun)], clock, append);
     }
 
     /// <summary>Sends until it is cancelled.</summary>
@@ -107,25 +108,27 @@ internal sealed class LiveDemo : IDisposable
     }
 
     /// <summary>What comes after an event of which the log holds nothing later. A history that has become another goes on after its moment.</summary>
-    private static IEnumerable<DemoEvent> After(HallDemo hall, DemoPlan plan, string id, Instant at)
+    private static IEnumerable<DemoEvent> After(HallDemo hall, Sent last)
     {
-        var from = at.InZone(hall.Zone).Date.PlusDays(-HallDemo.LongestCaseInDays - 1);
+        var from = last.OccurredAt.InZone(hall.Zone).Date.PlusDays(-HallDemo.LongestCaseInDays - 1);
         var passed = false;
-        foreach (var told in hall.Events(from > plan.From ? from : plan.From))
+        foreach (var told in hall.Events(from > last.Plan.From ? from : last.Plan.From))
         {
             // Nothing was sent before its time.
-            passed |= told.RecordedAt > at;
+            passed |= told.RecordedAt > last.RecordedAt;
             if (passed)
                 yield return told;
-            passed |= told.SenderId == id;
+            passed |= told.SenderId == last.Id;
         }
     }
 
-    private static async Task<(DemoPlan Plan, string Id, Instant At)?> LastSentAsync(NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Sent?> LastSentAsync(NpgsqlDataSource database, CancellationToken ct)
     {
         await using var command = database.CreateCommand(LastSent);
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && DemoPlan.OfSource(reader.GetString(0)) is { } plan ? (plan, reader.GetString(1), Instant.FromDateTimeUtc(reader.GetDateTime(2))) : null;
+        return await reader.ReadAsync(ct) && DemoPlan.OfSource(reader.GetString(0)) is { } plan && Timestamps.TryParse(reader.GetString(2), out var occurredAt)
+            ? new Sent(plan, reader.GetString(1), occurredAt, Instant.FromDateTimeUtc(reader.GetDateTime(3)))
+            : null;
     }
 
     private static async Task<List<long>> LastBegunAsync(NpgsqlDataSource database, CancellationToken ct)
@@ -180,4 +183,7 @@ internal sealed class LiveDemo : IDisposable
             // Told before, in other words.
         }
     }
+
+    /// <summary>The last that was sent of the hall itself.</summary>
+    private sealed record Sent(DemoPlan Plan, string Id, Instant OccurredAt, Instant RecordedAt);
 }

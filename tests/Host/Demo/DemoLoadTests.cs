@@ -1,0 +1,138 @@
+using NodaTime;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Demo;
+using SlaMonitor.Projections.Engine;
+
+namespace SlaMonitor.Tests.Host.Demo;
+
+/// <summary>The made-up history in a log.</summary>
+public class DemoLoadTests
+{
+    private static readonly Instant Until = Instant.FromUtc(2025, 6, 20, 3, 0);
+
+    [Fact]
+    public async Task A_history_stands_in_the_log_as_it_arrived_and_its_past_can_be_asked_for()
+    {
+        await using var store = await DemoStore.CreateAsync();
+        var expected = store.Hall.Events(SampleDays.First).TakeWhile(e => e.RecordedAt <= Until).ToList();
+        var loaded = (await store.LoadAsync(Until))!;
+        var ids = expected.Select(e => e.SenderId).Distinct().ToList();
+        Assert.Equal((ids.Count, expected.Count - ids.Count), (loaded.Appended, loaded.Duplicates));
+        Assert.True(loaded.Duplicates > 0);
+        Assert.Equal(ids, await store.RowsAsync("SELECT data->>'id' FROM mt_events WHERE stream_id LIKE 'case/%' ORDER BY seq_id"));
+        Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM (SELECT timestamp < lag(timestamp) OVER (ORDER BY seq_id) AS falls FROM mt_events WHERE stream_id LIKE 'case/%') e WHERE falls"));
+
+        await new Rebuild(store.Source, (_, _) => { }).RunAsync(default);
+        var asked = Instant.FromUtc(2025, 5, 6, 2, 30);
+        var (past, reason) = await SettledPositions.OfAsync(store.Source, asked, default);
+        Assert.Equal("", reason);
+        var known = expected.Where(e => e.RecordedAt <= asked).Select(e => e.SenderId).Distinct().Count();
+        Assert.Equal([$"{known}"], await store.RowsAsync($"SELECT count(*)::text FROM mt_events WHERE stream_id LIKE 'case/%' AND seq_id <= {past!.Value.Position}"));
+        Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM (SELECT position < lag(position) OVER (ORDER BY at) AS falls FROM sla.settled_position) p WHERE falls"));
+    }
+
+    [Fact]
+    public async Task Where_there_are_cases_nothing_is_loaded_and_what_is_broken_off_leaves_none()
+    {
+        await using var store = await DemoStore.CreateAsync();
+        using var stop = new CancellationTokenSource();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.LoadAsync(Until, stop.Cancel, stop.Token));
+        Assert.False(await new Centres(store.Source).HasCasesAsync(DemoPlan.Centre, default));
+        Assert.NotNull(await store.LoadAsync(Until));
+        Assert.Null(await store.LoadAsync(Until));
+    }
+
+    [Fact]
+    public async Task It_goes_on_where_the_log_ends_and_sends_each_thing_once_whatever_the_pauses()
+    {
+        await using var store = await DemoStore.CreateAsync();
+        await store.LoadAsync(Until);
+        var clock = new ManualClock(Until);
+        foreach (var hours in (int[])[1, 25, 26, 200])
+        {
+            clock.Now = Until + Duration.FromHours(hours);
+            using var live = (await store.GoOnAsync(clock))!;
+            await live.SendDueAsync(default);
+            await live.SendDueAsync(default);
+            clock.Now += Duration.FromMinutes(9);
+            await live.SendDueAsync(default);
+        }
+
+        var ids = store.Hall.Events(SampleDays.First).TakeWhile(e => e.RecordedAt <= clock.Now).Select(e => e.SenderId).Distinct();
+        Assert.Equal(ids, await store.RowsAsync("SELECT data->>'id' FROM mt_events WHERE stream_id LIKE 'case/2%' ORDER BY seq_id"));
+    }
+
+    [Fact]
+    public async Task Who_helps_himself_is_there_at_night_and_is_finished_after_a_pause()
+    {
+        await using var store = await DemoStore.CreateAsync();
+        await store.LoadAsync(Until);
+        var clock = new ManualClock(Instant.FromUtc(2025, 6, 20, 18, 0));
+        using (var live = (await store.GoOnAsync(clock))!)
+        {
+            clock.Now += Duration.FromMinutes(20);
+            await live.SendDueAsync(default);
+        }
+
+        const string Unfinished = "SELECT count(*)::text FROM mt_streams s WHERE id LIKE 'case/ZZ%' AND NOT EXISTS (SELECT 1 FROM mt_events e WHERE e.tenant_id = s.tenant_id AND e.stream_id = s.id AND e.type = 'case_closed')";
+        Assert.InRange(int.Parse((await store.RowsAsync("SELECT count(*)::text FROM mt_streams WHERE id LIKE 'case/ZZ%'"))[0], System.Globalization.CultureInfo.InvariantCulture), 8, 11);
+        Assert.NotEqual(["0"], await store.RowsAsync(Unfinished));
+        clock.Now += Duration.FromHours(3);
+        using var again = (await store.GoOnAsync(clock))!;
+        await again.SendDueAsync(default);
+        Assert.Equal(["0"], await store.RowsAsync(Unfinished));
+    }
+
+    [Fact]
+    public async Task A_store_without_a_made_up_history_is_left_alone()
+    {
+        await using var store = await DemoStore.CreateAsync();
+        Assert.Null(await store.GoOnAsync(new ManualClock(Until)));
+    }
+}
+
+/// <summary>A database with the hall's catalogue and nothing else.</summary>
+internal sealed class DemoStore : IAsyncDisposable
+{
+    private readonly TestDatabase _database;
+
+    private DemoStore(TestDatabase database)
+    {
+        _database = database;
+        Source = StoreConnection.CreateDataSource(database.ConnectionString);
+    }
+
+    public Npgsql.NpgsqlDataSource Source { get; }
+
+    public HallDemo Hall { get; } = SampleDays.Hall(2_000);
+
+    public static async Task<DemoStore> CreateAsync()
+    {
+        var store = new DemoStore(await PostgresServers.CreateDatabaseAsync());
+        await SlaMonitor.Host.Database.PrepareAsync(store.Source, CatalogueFiles.Folder, default);
+        return store;
+    }
+
+    public Task<DemoLoad?> LoadAsync(Instant until, Action? progress = null, CancellationToken ct = default) =>
+        DemoLoad.RunAsync(Source, SampleDays.Catalogue, SampleDays.Plan(2_000), until, (_, _) => progress?.Invoke(), ct);
+
+    public Task<LiveDemo?> GoOnAsync(IClock clock) =>
+        LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, events), default);
+
+    public async Task<List<string>> RowsAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync())
+            rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
