@@ -38,7 +38,9 @@ internal static class DemoCommand
             var at = UntilOf(parsed.GetValue(until), SystemClock.Instance.GetCurrentInstant());
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (await LoadAsync(database, parsed.GetValue(seed), parsed.GetValue(cases), at, ct) is not { } loaded)
-                throw new ArgumentException($"centre {DemoPlan.Centre} has cases already, and made-up ones do not belong among them; name an empty folder with --data");
+                throw new ArgumentException(await new Centres(database.Source).HasCasesAsync(DemoPlan.Centre, ct)
+                    ? $"centre {DemoPlan.Centre} has cases already, and made-up ones do not belong among them; name an empty folder with --data"
+                    : $"centre {DemoPlan.Centre} has no catalogue with items and commitments; name a folder with one by --catalogues");
             await RebuildAsync(database, ct);
             if (parsed.GetValue(planted) is { } file)
                 await WriteAsync(file, loaded, ct);
@@ -47,11 +49,11 @@ internal static class DemoCommand
         return command;
     }
 
-    /// <summary>Loads a history with a progress bar; null when the centre has cases already.</summary>
+    /// <summary>Loads a history with a progress bar; null when the centre has cases already, or nothing to have cases of.</summary>
     public static async Task<DemoLoad?> LoadAsync(Database database, long seed, int cases, Instant until, CancellationToken ct)
     {
-        if (await new Centres(database.Source).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { } catalogue })
-            throw new ArgumentException($"centre {DemoPlan.Centre} has no catalogue; name a folder with one by --catalogues");
+        if (await new Centres(database.Source).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue })
+            return null;
         var (plan, started) = (DemoPlan.UpTo(until, catalogue.Zone, seed, cases), Stopwatch.GetTimestamp());
         var loaded = await ProgressBar.RunAsync("sample hall", progress => DemoLoad.RunAsync(database.Source, catalogue, plan, until, progress, ct));
         if (loaded is not null)

@@ -24,7 +24,7 @@ internal sealed class LiveHall : IAsyncDisposable
     public static async Task<LiveHall?> StartAsync(WebApplication app, NpgsqlDataSource database, CancellationToken ct)
     {
         var (log, follower) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<Follower>());
-        if (await new Centres(database).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { } catalogue })
+        if (await new Centres(database).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue })
             return null;
         var demo = await LiveDemo.FindAsync(database, catalogue, app.Services.GetRequiredService<IClock>(), AppendAsync, ct);
         return demo is null ? null : new LiveHall(demo, CancellationTokenSource.CreateLinkedTokenSource(ct, app.Lifetime.ApplicationStopping));

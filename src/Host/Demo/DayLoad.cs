@@ -6,10 +6,10 @@ namespace SlaMonitor.Host.Demo;
 /// <summary>Who comes on a day, when, and for what: more on Mondays and after holidays, in the rush before them, in some months, in the late morning.</summary>
 internal sealed class DayLoad(DemoPlan plan, HallTime time, HallItem[] items)
 {
-    // Shares of an average day that come to the windows and from afar, of a thousand: six of ten come in person, and a quarter of the others on days off.
-    private const int AtWindows = 876;
-    private const int FromAfar = 438;
-    private const int FromAfarOnDaysOff = 317;
+    // Of an average day, in thousandths: six of ten come in person, a quarter of the others on days off; less what rush and seasons add.
+    private const int AtWindows = 836;
+    private const int FromAfar = 418;
+    private const int FromAfarOnDaysOff = 303;
     private const int DaysOfPlan = 730;
 
     // Through the day's opening time, in fourteenths: half-hours in a hall that opens seven hours, a lunch between the sixth and the seventh.
@@ -17,6 +17,8 @@ internal sealed class DayLoad(DemoPlan plan, HallTime time, HallItem[] items)
     private static readonly int[] RemoteHours = [2, 1, 1, 0, 0, 1, 2, 4, 8, 12, 13, 10, 5, 6, 11, 12, 10, 7, 5, 6, 8, 8, 6, 4];
     private static readonly int[] Months = [115, 78, 108, 101, 96, 112, 114, 97, 104, 90, 101, 108];
 
+    private readonly bool _atWindows = items.Any(i => i.AtWindow);
+    private readonly bool _fromAfar = items.Any(i => i.FromAfar.Length > 0);
     private readonly Dictionary<(int Month, bool Remote), int[]> _weights = [];
 
     /// <summary>How busy a day is, of a hundred.</summary>
@@ -33,9 +35,9 @@ internal sealed class DayLoad(DemoPlan plan, HallTime time, HallItem[] items)
     {
         var arrivals = new List<Arrival>();
         var (working, pressure) = (time.IsWorkingDay(day), PressureOf(day));
-        for (var left = working ? Count(AtWindows, pressure, random) : 0; left > 0; left--)
+        for (var left = working && _atWindows ? Count(AtWindows, pressure, random) : 0; left > 0; left--)
             arrivals.Add(new Arrival(WindowMoment(day, random), Pick(day.Month, remote: false, random), Channel.Window));
-        for (var left = working ? Count(FromAfar, pressure, random) : Count(FromAfarOnDaysOff, Months[day.Month - 1], random); left > 0; left--)
+        for (var left = !_fromAfar ? 0 : working ? Count(FromAfar, pressure, random) : Count(FromAfarOnDaysOff, Months[day.Month - 1], random); left > 0; left--)
         {
             var item = Pick(day.Month, remote: true, random);
             arrivals.Add(new Arrival(time.At(day, (random.Weighted(RemoteHours) * 3600) + random.Next(3600)), item, ChannelOf(item, random)));

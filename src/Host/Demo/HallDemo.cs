@@ -25,7 +25,7 @@ internal sealed class HallDemo
     /// <param name="plan">How large it is, and which of many.</param>
     public HallDemo(Catalogue catalogue, DemoPlan plan)
     {
-        (_plan, _sources, _time) = (plan, plan.Sources(), new HallTime(catalogue.Calendars["cn"]));
+        (_plan, _sources, _time) = (plan, plan.Sources(), HallTime.Of(catalogue));
         _load = new DayLoad(plan, _time, HallItem.Of(catalogue));
     }
 

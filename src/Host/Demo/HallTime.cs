@@ -1,4 +1,5 @@
 using NodaTime;
+using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Host.Demo;
@@ -6,6 +7,9 @@ namespace SlaMonitor.Host.Demo;
 /// <summary>The hall's opening hours as its people think of them: days, and moments of a day. Whole seconds throughout.</summary>
 internal sealed class HallTime(Calendar calendar)
 {
+    /// <summary>The hours that a catalogue's first promise is counted in.</summary>
+    public static HallTime Of(Catalogue catalogue) => new(catalogue.Calendars[catalogue.Commitments[0].Calendar]);
+
     /// <summary>The zone of its clocks.</summary>
     public DateTimeZone Zone => calendar.Zone;
 

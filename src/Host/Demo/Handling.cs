@@ -126,7 +126,7 @@ internal sealed class Handling(DemoCase one, int pressure)
                 break;
             case Misconduct.PauseAfterDue:
                 var begun = _time.Between(due, decided, _random);
-                Procedure.Begin(one, begun, _random.Of("expert-review", "inspection", "appraisal"), _random.Of(5, 10), written: _random.Chance(7_000), Misconduct.PauseAfterDue);
+                Procedure.Begin(one, begun, _random.Of("expert-review", "inspection", "appraisal"), _random.Of(5, 10), written: true, Misconduct.PauseAfterDue);
                 Procedure.End(one, _time.Between(begun, decided, _random), null);
                 break;
         }

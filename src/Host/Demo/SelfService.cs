@@ -22,7 +22,7 @@ internal sealed class SelfService
     /// <summary>A service of what a catalogue lets one do at once, free of charge and from afar.</summary>
     public SelfService(Catalogue catalogue, DemoPlan plan)
     {
-        (_plan, _time) = (plan, new HallTime(catalogue.Calendars["cn"]));
+        (_plan, _time) = (plan, HallTime.Of(catalogue));
         _items = [.. HallItem.Of(catalogue).Where(i => i.Item.Kind == CaseKind.Instant && i.Item.Fee is null or { Yuan: 0 } && i.Item.Channels.Contains(Channel.Mobile))];
         var source = plan.SourceOf("self-service");
         _sources = (source, source, source);
