@@ -22,7 +22,7 @@ internal static class AnomaliesPage
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         AnomalyKind? asked = Enum.GetValues<AnomalyKind>().Where(k => Words.Of(k) == kind).Select(k => (AnomalyKind?)k).FirstOrDefault();
         var counts = await AnomalyList.CountAsync(dataSource, frame.Centre, ct);
-        var entries = await AnomalyList.ReadAsync(dataSource, frame.Centre, asked, after is null ? null : AnomalyCursor.Parse(after), PageSize, ct);
+        var entries = await AnomalyList.ReadAsync(dataSource, frame.Centre, asked, after is null ? null : AnomalyCursor.Parse(after), PageSize, ct, lastFirst: true);
         return new RazorComponentResult<AnomaliesView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new AnomaliesModel(asked, counts, entries, entries.Count < PageSize ? null : entries[^1].Row.ToString()) });
     }
 }

@@ -61,22 +61,18 @@ public sealed class PageFrame
     internal string CaseAddress(string @case, string? commitment = null) =>
         $"/view/{Uri.EscapeDataString(Centre)}/{Uri.EscapeDataString(@case)}{(AskedLanguage is { } lang ? $"?lang={lang}" : "")}{(commitment is null ? "" : "#" + commitment)}";
 
-    /// <summary>How far off a due is, as people at a desk say it: hours on the same day, else working days of a calendar.</summary>
+    /// <summary>How far off a due is, as people at a desk say it: hours on the same day or when none is worked between, else working days of a calendar.</summary>
     internal string Left(Instant? due, Calendar calendar)
     {
         if (due is not { } at)
             return "–";
         var (late, today, day) = (at < Now, calendar.DateOf(Now), calendar.DateOf(at));
         var (from, until) = late ? (at, Now) : (Now, at);
-        if (today == day || calendar.OpenTimeBetween(from, until) == until - from)
-        {
-            var away = Language.Length(Tick.Of(until) - Tick.Of(from));
-            return late ? Language.Of($"已超 {away}", $"{away} late") : Language.Of($"还有 {away}", $"in {away}");
-        }
-
         var days = late ? calendar.WorkingDaysBetween(day, today) : calendar.WorkingDaysBetween(today, day);
-        var text = Language.Of($"{days} 个工作日", days == 1 ? "1 working day" : $"{days} working days");
-        return late ? Language.Of($"已超 {text}", $"{text} late") : Language.Of($"还有 {text}", $"in {text}");
+        var away = today == day || days == 0 || calendar.OpenTimeBetween(from, until) == until - from
+            ? Language.Length(Tick.Of(until) - Tick.Of(from))
+            : Language.Of($"{days} 个工作日", days == 1 ? "1 working day" : $"{days} working days");
+        return late ? Language.Of($"已超 {away}", $"{away} late") : Language.Of($"还有 {away}", $"in {away}");
     }
 
     /// <summary>What a service is called; its code when the catalogue does not know it.</summary>

@@ -74,6 +74,9 @@ public readonly record struct QuarterCell(long Met, long Breached)
     /// <summary>Both together.</summary>
     public long Settled => Met + Breached;
 
+    /// <summary>True when fewer were met than a target asks for.</summary>
+    public bool Misses(decimal? target) => target is { } share && Met < share * Settled;
+
     /// <summary>To a tenth of a percent; 100 % is only said of all. Empty: nothing settled.</summary>
     public string Percent => Settled == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture, $"{(Breached == 0 ? 100m : Math.Min(99.9m, decimal.Round(Met * 100m / Settled, 1, MidpointRounding.AwayFromZero))):0.0} %");

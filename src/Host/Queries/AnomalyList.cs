@@ -7,7 +7,7 @@ using SlaMonitor.Host.Calculations;
 
 namespace SlaMonitor.Host.Queries;
 
-/// <summary>Facts that contradict each other, page by page in the order of their cases, with what the log holds of the events that prove it.</summary>
+/// <summary>Facts that contradict each other, page by page in the order of their cases' numbers, with what the log holds of the events that prove it.</summary>
 internal static class AnomalyList
 {
     /// <summary>One page of a centre's contradictions.</summary>
@@ -17,9 +17,10 @@ internal static class AnomalyList
     /// <param name="after">The last of the page before; null: the first page.</param>
     /// <param name="limit">Rows of a page.</param>
     /// <param name="ct">Cancels.</param>
-    public static async Task<IReadOnlyList<AnomalyEntry>> ReadAsync(NpgsqlDataSource dataSource, string centre, AnomalyKind? kind, AnomalyCursor? after, int limit, CancellationToken ct)
+    /// <param name="lastFirst">From the highest number down: most centres number their cases by date.</param>
+    public static async Task<IReadOnlyList<AnomalyEntry>> ReadAsync(NpgsqlDataSource dataSource, string centre, AnomalyKind? kind, AnomalyCursor? after, int limit, CancellationToken ct, bool lastFirst = false)
     {
-        var rows = await RowsAsync(dataSource, centre, kind, after ?? AnomalyCursor.Start, limit, ct);
+        var rows = await RowsAsync(dataSource, centre, kind, after, lastFirst, limit, ct);
         var evidence = await EvidenceAsync(dataSource, [.. rows.SelectMany(r => r.Ids).Distinct()], ct);
         return [.. rows.Select(r => new AnomalyEntry(r, [.. r.Ids.Select(i => evidence.GetValueOrDefault(i)).OfType<AnomalyEvidence>()]))];
     }
@@ -36,16 +37,17 @@ internal static class AnomalyList
         return counts;
     }
 
-    private static async Task<List<AnomalyCursor>> RowsAsync(NpgsqlDataSource dataSource, string centre, AnomalyKind? kind, AnomalyCursor after, int limit, CancellationToken ct)
+    private static async Task<List<AnomalyCursor>> RowsAsync(NpgsqlDataSource dataSource, string centre, AnomalyKind? kind, AnomalyCursor? after, bool lastFirst, int limit, CancellationToken ct)
     {
-        await using var select = dataSource.CreateCommand("""
+        var way = lastFirst ? " DESC" : "";
+        await using var select = dataSource.CreateCommand($"""
             SELECT stream_id, kind, events, commitment, key, ordinal FROM sla.anomaly
-            WHERE tenant_id = $1 AND ($2::varchar IS NULL OR kind = $2) AND (stream_id, kind, events, commitment, key, ordinal) > ($3, $4, $5, $6, $7, $8)
-            ORDER BY stream_id, kind, events, commitment, key, ordinal LIMIT $9
+            WHERE tenant_id = $1 AND ($2::varchar IS NULL OR kind = $2) {(after is null ? "" : $"AND (stream_id, kind, events, commitment, key, ordinal) {(lastFirst ? "<" : ">")} ($4, $5, $6, $7, $8, $9)")}
+            ORDER BY stream_id{way}, kind{way}, events{way}, commitment{way}, key{way}, ordinal{way} LIMIT $3
             """);
         select.Parameters.Add(new() { Value = centre });
         select.Parameters.Add(new NpgsqlParameter<string?> { TypedValue = kind?.ToString() });
-        foreach (var part in (object[])[after.Stream, after.Kind, after.Events, after.Commitment, after.Key, after.Ordinal, limit])
+        foreach (var part in after is null ? (object[])[limit] : [limit, after.Stream, after.Kind, after.Events, after.Commitment, after.Key, after.Ordinal])
             select.Parameters.Add(new() { Value = part });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<AnomalyCursor>();
@@ -74,9 +76,6 @@ internal static class AnomalyList
 internal sealed record AnomalyCursor(string Stream, string Kind, string Events, string Commitment, string Key, int Ordinal)
 {
     private const int Parts = 6;
-
-    /// <summary>Before all.</summary>
-    public static AnomalyCursor Start { get; } = new("", "", "", "", "", -1);
 
     /// <summary>The events' ids.</summary>
     public IEnumerable<Guid> Ids => Events.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Guid.Parse);
