@@ -66,6 +66,8 @@ internal static class Server
         if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.Endpoint]))
             builder.Services.AddHostedService<OtlpExport>();
         var app = builder.Build();
+        if (!string.IsNullOrEmpty(app.Configuration[OtlpExport.Endpoint]))
+            RequestSpans.Use(app);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = AnswerFaultAsync,

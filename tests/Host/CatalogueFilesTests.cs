@@ -38,6 +38,9 @@ public class CatalogueFilesTests
     [InlineData("when: { outcome: [approved] }", "when: { result: [approved] }", "asks case_decided for 'result'; use outcome")]
     [InlineData("limit: { given: dueOn }", "limit: { given: due }", "is given by 'due', which case_tolerance_granted does not carry; use dueOn")]
     [InlineData("    key: branch\n", "    key: staff\n", "is 'staff', which case_branch_opened does not carry; use branch")]
+    [InlineData("deemed: accepted\n", "deemed: accepted\n    target: 97.5\n", "cn-licensing.yaml:65:5: commitments[2].target is not above 0 and at most 1; 97.5 % is written 0.975")]
+    [InlineData("deemed: accepted\n", "deemed: accepted\n    target: 0\n", "commitments[2].target is not above 0 and at most 1")]
+    [InlineData("deemed: accepted\n", "deemed: accepted\n    target: most\n", "commitments[2].target is not a number")]
     [InlineData("holidays:\n", "holidays:\n  - 2026-02-14\n", "holds 2026-02-14, which is a make-up working day as well")]
     public void A_catalogue_that_cannot_be_used_is_refused_with_the_place_the_field_and_the_remedy(string right, string wrong, string reason)
     {

@@ -14,6 +14,7 @@ internal sealed record DeflatedPiece(ReadOnlyMemory<byte> Bytes, uint Checksum, 
 {
     // RFC 1952: deflate, no flags, no time, any system.
     private static readonly byte[] Header = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
+    private static readonly byte[] LastBlock = [3, 0];
     private static readonly uint[] Remainders = [.. Enumerable.Range(0, 256).Select(n => RemainderOf((uint)n))];
 
     public static DeflatedPiece Of(ReadOnlySpan<byte> plain)
@@ -33,6 +34,9 @@ internal sealed record DeflatedPiece(ReadOnlyMemory<byte> Bytes, uint Checksum, 
         using var bytes = new MemoryStream();
         using (var deflate = new DeflateStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
             deflate.Write(more);
+        // Of nothing the stream makes nothing, and what was flushed still needs a last block.
+        if (more.IsEmpty)
+            bytes.Write(LastBlock);
         Span<byte> trailer = stackalloc byte[8];
         BinaryPrimitives.WriteUInt32LittleEndian(trailer, ~Continue(Checksum, more));
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[4..], Length + (uint)more.Length);

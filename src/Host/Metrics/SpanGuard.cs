@@ -25,6 +25,8 @@ internal sealed class SpanGuard : BaseProcessor<Activity>
             return;
         }
 
+        // A caller's own words, too.
+        data.TraceStateString = null;
         foreach (var (name, _) in data.TagObjects.Where(t => !Allowed.Contains(t.Key)).ToList())
             data.SetTag(name, null);
         if (data.Status == ActivityStatusCode.Error)
