@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SlaMonitor.Domain;
+using SlaMonitor.Host.Metrics;
 
 namespace SlaMonitor.Tests.Host;
 
@@ -18,6 +20,8 @@ internal static class BoardHall
         var (status, stored) = await server.PostAsync([.. Enumerable.Range(0, cases).SelectMany(Case)]);
         Assert.Equal(200, status);
         await server.GetAsync($"/cases?centre=service-hall&wait={stored!["position"]}");
+        // The board shows the last snapshot, which may be seconds old.
+        await server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
         return (long)stored["position"]!;
     }
 

@@ -1,6 +1,7 @@
 using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Calculations;
+using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Metrics;
 
@@ -58,7 +59,7 @@ internal static class DomainFamilies
                 Of(definition.Id, item);
         }
 
-        foreach (var open in centre.Open)
+        foreach (var open in centre.Standing.Open)
             Of(open.Commitment, open.Item).Add(open);
         foreach (var settled in centre.Settled)
             Of(settled.Commitment, settled.Item).Add(settled);
@@ -85,7 +86,7 @@ internal static class DomainFamilies
 
         public void Add(OpenClocks open)
         {
-            Open[open.Level] = open.Count;
+            Open[open.Level] = Open.GetValueOrDefault(open.Level) + open.Count;
             if (open.NextDue is { } due)
                 NextDue = Math.Min(NextDue ?? due, due);
             if (open.Level != "overdue")

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using NodaTime;
 using Npgsql;
+using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Metrics;
@@ -11,11 +13,26 @@ namespace SlaMonitor.Host.Metrics;
 /// </summary>
 internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Follower follower, IClock clock)
 {
+    private static readonly Duration Fresh = Duration.FromSeconds(10);
+
     private volatile Snapshot? _last;
     private double _took;
 
     /// <summary>The last one; null before the first.</summary>
     public Snapshot? Last => _last;
+
+    /// <summary>
+    /// How a centre stands. Of the last snapshot, whoever and however many look; read anew where that one is of another time, or lacks a position that somebody
+    /// waits for.
+    /// </summary>
+    public async Task<CentreStanding> StandingOfAsync(CatalogueLog published, long position, CancellationToken ct)
+    {
+        var now = clock.GetCurrentInstant();
+        if (_last is { } last && last.Checkpoint >= position && last.Standing.TryGetValue(published.Newest!.Centre, out var standing) && now - standing.At < Fresh && standing.At <= now)
+            return standing;
+        await using var queries = await FigureQueries.BeginAsync(dataSource, ct);
+        return await queries.StandingAsync(published, now, ct);
+    }
 
     /// <summary>What is known of making them.</summary>
     public IEnumerable<Family> Families() => [Family.Single("sla_snapshot_duration_seconds", "How long making the last snapshot took.", Volatile.Read(ref _took))];
@@ -24,22 +41,25 @@ internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Fo
     public async Task TakeAsync(CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
-        var now = clock.GetCurrentInstant();
+        // What is in the read models by now is in what is read of them next.
+        var (now, checkpoint) = (clock.GetCurrentInstant(), follower.Checkpoint);
         Snapshot made;
         await using (var queries = await FigureQueries.BeginAsync(dataSource, ct))
         {
             var figures = new List<CentreFigures>();
             foreach (var centre in await centres.AllAsync(ct))
             {
-                if (await centres.CatalogueOfAsync(centre, ct) is { Newest: { } catalogue })
+                if (await centres.CatalogueOfAsync(centre, ct) is { Newest: not null } catalogue)
                     figures.Add(await queries.OfAsync(catalogue, now, ct));
             }
 
-            made = new Snapshot(DomainFamilies.Of(figures, now, follower.Lag, await queries.OldestBehindAsync(follower.Checkpoint, ct)));
+            made = new Snapshot(DomainFamilies.Of(figures, now, follower.Lag, await queries.OldestBehindAsync(follower.Checkpoint, ct)), figures.ToDictionary(f => f.Catalogue.Centre, f => f.Standing), checkpoint);
         }
 
         made.All.Prepare();
-        _last = made;
+        // Two may be made at once; the one that knows less is not to come last.
+        if (_last is not { } last || made.Checkpoint >= last.Checkpoint)
+            _last = made;
         Volatile.Write(ref _took, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 }

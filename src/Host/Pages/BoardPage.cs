@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Metrics;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections;
 using SlaMonitor.Projections.Engine;
@@ -17,22 +18,23 @@ internal static class BoardPage
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).CanWait().ExcludeFromDescription();
 
     private static async Task<Results<RazorComponentResult<BoardView>, RazorComponentResult<NothingHereView>>> HandleAsync(
-        HttpRequest request, VisibleCentres centres, NpgsqlDataSource dataSource, Follower follower, IClock clock, string? centre, CancellationToken ct)
+        HttpRequest request, VisibleCentres centres, NpgsqlDataSource dataSource, Snapshots snapshots, Follower follower, IClock clock, string? centre, CancellationToken ct)
     {
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
+        // The lists are asked of the moment the tiles are of.
+        var standing = await snapshots.StandingOfAsync(frame.Catalogue, long.TryParse(request.Query["wait"], out var position) ? position : 0, ct);
+        frame = frame.At(standing.At);
         var selection = Selection.Of(request, frame);
-        // One after the other would add up their round trips; each takes its own connection.
-        var standing = Standing.ReadAsync(dataSource, frame.Centre, selection.AllCommitments, frame.Zone, frame.Now, ct);
         var overdue = OverdueAsync(dataSource, selection, frame.Now, ct);
         var next = selection.Filter("running", null, Next).ReadAsync(ReadModels.Now(dataSource), frame.Now, ct);
         var quarters = Compliance.ByQuarterAsync(dataSource, frame.Centre, selection.Measured.Id, frame.Now, ct);
         var quarantined = QuarantinedAsync(dataSource, frame.Centre, ct);
-        await Task.WhenAll(standing, overdue, next, quarters, quarantined);
+        await Task.WhenAll(overdue, next, quarters, quarantined);
         return new RazorComponentResult<BoardView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new BoardModel(selection, await standing, await overdue, await next, new QuarterTable(await quarters), await quarantined, follower.Lag),
+            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, new QuarterTable(await quarters), await quarantined, follower.Lag),
         });
     }
 
@@ -63,6 +65,7 @@ internal static class BoardPage
 public sealed class BoardModel
 {
     private readonly IReadOnlyList<StandingRow> _standing;
+    private readonly Dictionary<string, IReadOnlyList<(string? Key, StandingRow Sum)>> _by = [];
 
     internal BoardModel(Selection selection, IReadOnlyList<StandingRow> standing, IReadOnlyList<ClockRow> overdue, IReadOnlyList<ClockRow> next, QuarterTable quarters, long quarantined, long behind)
     {
@@ -97,9 +100,15 @@ public sealed class BoardModel
     internal long OverdueOf(CommitmentClass of) => Chosen.Where(r => Selection.ClassOf(r.Commitment) == of).Sum(r => r.Overdue);
 
     /// <summary>By window, service or staff code, the worst first; what else is selected counts, but not the dimension itself.</summary>
-    internal IReadOnlyList<(string? Key, StandingRow Sum)> By(string dimension) =>
-    [
-        .. _standing.Where(r => Selection.IncludesBut(dimension, r)).GroupBy(r => Selection.KeyOf(dimension, r)).Select(g => (g.Key, Sum: StandingRow.Sum(g)))
-            .OrderByDescending(g => g.Sum.Overdue).ThenByDescending(g => g.Sum.DueSoon).ThenByDescending(g => g.Sum.Open).ThenBy(g => g.Key, StringComparer.Ordinal),
-    ];
+    internal IReadOnlyList<(string? Key, StandingRow Sum)> By(string dimension)
+    {
+        if (_by.TryGetValue(dimension, out var known))
+            return known;
+        var others = Selection.With(dimension, null);
+        return _by[dimension] =
+        [
+            .. _standing.Where(others.Includes).GroupBy(r => Selection.KeyOf(dimension, r)).Select(g => (g.Key, Sum: StandingRow.Sum(g)))
+                .OrderByDescending(g => g.Sum.Overdue).ThenByDescending(g => g.Sum.DueSoon).ThenByDescending(g => g.Sum.Open).ThenBy(g => g.Key, StringComparer.Ordinal),
+        ];
+    }
 }

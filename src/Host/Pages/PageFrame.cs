@@ -35,6 +35,9 @@ public sealed class PageFrame
 
     internal DateTimeZone Zone => Catalogue.Newest!.Zone;
 
+    /// <summary>The same of another moment.</summary>
+    internal PageFrame At(Instant moment) => new(Language, Centre, Catalogue, Centres, moment, OtherLanguage, AskedLanguage);
+
     /// <summary>The frame of a request; null when there is no such centre. Without one asked for, the first that has cases.</summary>
     internal static async Task<PageFrame?> ForAsync(HttpRequest request, string? centre, VisibleCentres centres, IClock clock, CancellationToken ct)
     {

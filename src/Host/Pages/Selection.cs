@@ -55,9 +55,6 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
 
     public bool Includes(StandingRow row) => (Commitment is null || row.Commitment == Commitment) && (Item is null || row.Item == Item) && (Window is null || row.Window == Window) && (Staff is null || row.Staff == Staff);
 
-    /// <summary>The same with one dimension left open.</summary>
-    public bool IncludesBut(string dimension, StandingRow row) => With(dimension, null).Includes(row);
-
     /// <summary>The selection with one dimension set.</summary>
     public Selection With(string dimension, string? value) => dimension switch
     {

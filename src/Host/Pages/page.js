@@ -33,7 +33,9 @@
   const seconds = Number(body.dataset.refresh);
   const lost = document.getElementById("lost");
   const dot = document.querySelector("#asof .dot");
-  const busy = () => document.hidden || document.querySelector("dialog[open]") || getSelection().toString() !== ""
+  let touched = 0;
+  for (const act of ["keydown", "pointerdown"]) addEventListener(act, () => { touched = Date.now(); }, true);
+  const busy = () => document.hidden || Date.now() - touched < 3000 || document.querySelector("dialog[open]") || getSelection().toString() !== ""
     || document.activeElement?.matches("#content select, #content input");
   const keep = page => {
     const open = [...page.querySelectorAll("details")].map(d => d.open);

@@ -162,7 +162,8 @@ public class ScrapeTests
         var port = FreePort();
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo("prometheus", [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", "--storage.tsdb.retention.time=400d",
-            $"--web.listen-address={url[7..]}", $"--web.external-url={url}", "--web.enable-lifecycle", "--log.level=error"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+            $"--web.listen-address={url[7..]}", $"--web.external-url={url}", "--web.enable-lifecycle", "--log.level=error"])
+        { RedirectStandardError = true, RedirectStandardOutput = true };
         var process = Process.Start(start)!;
         // Nobody reads what it says; it must not wait for that.
         process.BeginErrorReadLine();

@@ -1,24 +1,29 @@
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain.Catalogues;
-using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections;
 
-namespace SlaMonitor.Host.Metrics;
+namespace SlaMonitor.Host.Queries;
 
 /// <summary>
-/// The queries of a snapshot, over one state of the database. They read open clocks and the sums of settled ones, each by an index that holds all it needs;
+/// The queries of what a centre's metrics and its board show, over one state of the database. They read open clocks and the sums of settled ones, each by an index that holds all it needs;
 /// closed cases are not gone through.
 /// </summary>
 internal sealed class FigureQueries : IAsyncDisposable
 {
     private const string Open = $"""
-        SELECT commitment, coalesce(item, ''), level, count(*), count(*) FILTER (WHERE due_on >= $3 AND due_on < $4),
+        SELECT commitment, coalesce(item, ''), window_id, staff, level, count(*), count(*) FILTER (WHERE due_on >= $3 AND due_on < $4), count(*) FILTER (WHERE due_on = $5),
                extract(epoch FROM min(due_at) FILTER (WHERE level IN ('running', 'dueSoon')))::float8
-        FROM (SELECT commitment, item, due_at, due_on,
+        FROM (SELECT commitment, item, window_id, staff, due_at, due_on,
                      CASE {CommitmentClock.StateAt} WHEN 'breached' THEN 'overdue' WHEN 'running' THEN CASE WHEN due_soon_at < $1 THEN 'dueSoon' ELSE 'running' END ELSE 'paused' END AS level
               FROM sla.commitment_clock WHERE tenant_id = $2 AND state = 'open' AND {CommitmentClock.ThereAt}) c
-        GROUP BY 1, 2, 3
+        GROUP BY 1, 2, 3, 4, 5
+        """;
+
+    // By commitment, as the index of the days is.
+    private const string Today = """
+        SELECT commitment, coalesce(item, ''), window_id, staff, met, breached FROM sla.compliance_daily
+        WHERE tenant_id = $1 AND day = $2 AND commitment = ANY ($3) AND met + breached > 0
         """;
 
     private const string Settled = """
@@ -57,17 +62,29 @@ internal sealed class FigureQueries : IAsyncDisposable
     }
 
     /// <summary>The figures of a centre at an instant.</summary>
-    public async Task<CentreFigures> OfAsync(Catalogue catalogue, Instant now, CancellationToken ct)
+    public async Task<CentreFigures> OfAsync(CatalogueLog published, Instant now, CancellationToken ct)
     {
+        var catalogue = published.Newest!;
         var quarter = CalendarPeriod.QuarterOf(now, catalogue.Zone);
-        var (first, end) = (quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly());
         return new CentreFigures(
             catalogue,
-            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt64(3), r.GetInt64(4), r.IsDBNull(5) ? null : r.GetDouble(5)), ct, now.ToDateTimeUtc(), catalogue.Centre, first, end),
-            await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, first, end),
+            await StandingAsync(published, now, ct),
+            await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly()),
             (await RowsAsync(Cases, r => (Item: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Item, r => r.Count),
             (await RowsAsync(Anomalies, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count),
             (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0]);
+    }
+
+    /// <summary>How the clocks of a centre stand at an instant, and what settled on its day.</summary>
+    public async Task<CentreStanding> StandingAsync(CatalogueLog published, Instant now, CancellationToken ct)
+    {
+        var catalogue = published.Newest!;
+        var (quarter, today) = (CalendarPeriod.QuarterOf(now, catalogue.Zone), now.InZone(catalogue.Zone).Date.ToDateOnly());
+        string[] commitments = [.. published.Versions.SelectMany(v => v.Commitments).Select(c => c.Id).Distinct()];
+        return new CentreStanding(
+            now,
+            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), r.GetString(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.IsDBNull(8) ? null : r.GetDouble(8)), ct, now.ToDateTimeUtc(), catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly(), today),
+            await RowsAsync(Today, r => new SettledToday(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, today, commitments));
     }
 
     /// <summary>How long the oldest event has waited that the read models do not show; 0 when none has.</summary>
@@ -75,6 +92,8 @@ internal sealed class FigureQueries : IAsyncDisposable
         (await RowsAsync(OldestBehind, r => Math.Max(0, r.GetDouble(0)), ct, checkpoint)).FirstOrDefault();
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
     private async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object[] values)
     {
@@ -89,11 +108,17 @@ internal sealed class FigureQueries : IAsyncDisposable
     }
 }
 
-/// <summary>Open clocks of an item's commitment at a level: how many, how many of them due in this quarter, and when the next of those that run falls due.</summary>
-internal sealed record OpenClocks(string Commitment, string Item, string Level, long Count, long DueInQuarter, double? NextDue);
+/// <summary>Open clocks of an item's commitment at a level, by window and staff code: how many, how many of them due in this quarter and today, and when the next of those that run falls due.</summary>
+internal sealed record OpenClocks(string Commitment, string Item, string? Window, string? Staff, string Level, long Count, long DueInQuarter, long DueToday, double? NextDue);
+
+/// <summary>Clocks that the facts settled today.</summary>
+internal sealed record SettledToday(string Commitment, string Item, string? Window, string? Staff, long Met, long Breached);
 
 /// <summary>Clocks of an item's commitment that the facts settled, since ever and in this quarter.</summary>
 internal sealed record SettledClocks(string Commitment, string Item, long Met, long Breached, long MetInQuarter, long BreachedInQuarter);
 
+/// <summary>How a centre stands at an instant.</summary>
+internal sealed record CentreStanding(Instant At, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledToday> Today);
+
 /// <summary>What metrics of a centre are made of. Items and kinds of which there is nothing are missing.</summary>
-internal sealed record CentreFigures(Catalogue Catalogue, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> OpenCases, IReadOnlyDictionary<string, long> Anomalies, long Quarantined);
+internal sealed record CentreFigures(Catalogue Catalogue, CentreStanding Standing, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> OpenCases, IReadOnlyDictionary<string, long> Anomalies, long Quarantined);
