@@ -12,6 +12,7 @@ internal sealed class SelfService
     public const string NumberPrefix = "ZZ";
 
     private const int SlotSeconds = 120;
+    private const int SlotsBefore = 2;
     private const int OfTheSlot = -2;
 
     private readonly DemoPlan _plan;
@@ -28,8 +29,8 @@ internal sealed class SelfService
         _sources = (source, source, source);
     }
 
-    /// <summary>The first slot that begins at a moment or after it.</summary>
-    public static long SlotFrom(Instant moment) => (moment.ToUnixTimeSeconds() + SlotSeconds - 1) / SlotSeconds;
+    /// <summary>Where a host that starts at a moment begins: with who came shortly before, so that nobody who looks waits for the first.</summary>
+    public static long SlotFrom(Instant moment) => (moment.ToUnixTimeSeconds() / SlotSeconds) - SlotsBefore;
 
     /// <summary>The slot of a case number; null: it is not one of these.</summary>
     public static long? SlotOf(string number) =>
@@ -42,7 +43,7 @@ internal sealed class SelfService
     {
         if (_items.Length == 0)
             yield break;
-        var ahead = begun.SelectMany(EventsOf).ToList();
+        var ahead = begun.Where(b => b < slot).SelectMany(EventsOf).ToList();
         for (; ; slot++)
         {
             ahead.AddRange(EventsOf(slot));

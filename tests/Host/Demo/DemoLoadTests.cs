@@ -75,13 +75,14 @@ public class DemoLoadTests
             await live.SendDueAsync(default);
         }
 
-        const string Unfinished = "SELECT count(*)::text FROM mt_streams s WHERE id LIKE 'case/ZZ%' AND NOT EXISTS (SELECT 1 FROM mt_events e WHERE e.tenant_id = s.tenant_id AND e.stream_id = s.id AND e.type = 'case_closed')";
-        Assert.InRange(int.Parse((await store.RowsAsync("SELECT count(*)::text FROM mt_streams WHERE id LIKE 'case/ZZ%'"))[0], System.Globalization.CultureInfo.InvariantCulture), 8, 11);
-        Assert.NotEqual(["0"], await store.RowsAsync(Unfinished));
+        const string Unfinished = "SELECT id FROM mt_streams s WHERE id LIKE 'case/ZZ%' AND NOT EXISTS (SELECT 1 FROM mt_events e WHERE e.tenant_id = s.tenant_id AND e.stream_id = s.id AND e.type = 'case_closed')";
+        Assert.InRange(int.Parse((await store.RowsAsync("SELECT count(*)::text FROM mt_streams WHERE id LIKE 'case/ZZ%'"))[0], System.Globalization.CultureInfo.InvariantCulture), 10, 13);
+        var left = await store.RowsAsync(Unfinished);
+        Assert.NotEmpty(left);
         clock.Now += Duration.FromHours(3);
         using var again = (await store.GoOnAsync(clock))!;
         await again.SendDueAsync(default);
-        Assert.Equal(["0"], await store.RowsAsync(Unfinished));
+        Assert.Empty(left.Intersect(await store.RowsAsync(Unfinished)));
     }
 
     [Fact]
