@@ -29,7 +29,7 @@ internal static class Habits
         {
             { Item.Id: "residential-property-transfer" } => one.Month < BetterFrom ? 1_500 : 300,
             { Window: "W1" } => 600,
-            { Window: "W2" } => 620 * (100 + (25 * Math.Clamp(one.Month - WorseFrom + 1, 0, 8))) / 100,
+            { Window: "W2" } => 620 * (100 + (45 * Math.Clamp(one.Month - WorseFrom + 1, 0, 8))) / 100,
             { Window: "W3" } => 430,
             { Window: "W4" } => 950,
             { Window: "W5" } => 500,
