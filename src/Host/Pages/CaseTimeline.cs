@@ -14,9 +14,10 @@ internal sealed class CaseTimeline
     private const double EventsAt = 40;
     private const double FirstLane = 60;
     private const double LaneHeight = 44;
-    private const double Close = 16;
+    private const double Apart = 2;
+    private const int MostTold = 20;
     private const int MostBands = 150;
-    private const double DaysApart = 58;
+    private const double DaysApart = 76;
 
     private readonly CaseExplanation _explained;
     private readonly PageFrame _frame;
@@ -38,8 +39,9 @@ internal sealed class CaseTimeline
         var dues = explained.Clocks.Select(c => c.Reading.Reckoning.DueAt).OfType<Instant>().ToList();
         var from = explained.Clocks.Select(c => c.Clock.Facts.Start).Append(explained.Case.Facts[0].OccurredAt).Min();
         var last = explained.Clocks.Select(c => c.Clock.EndedAt ?? frame.Now).Concat(dues).Append(explained.Case.Facts[^1].OccurredAt).Max();
-        // What is long overdue would press everything before it into a sliver: the line ends half its length after the last due.
-        var cut = dues.Count == 0 ? last : dues.Max() + ((dues.Max() - from) / 2) + Duration.FromHours(12);
+        // What is long overdue would press everything before it into a sliver: unless something still runs, the line ends half its length after the last due.
+        var runs = explained.Clocks.Any(c => c.Reading.State is ClockState.Running or ClockState.Paused);
+        var cut = dues.Count == 0 || runs ? last : dues.Max() + ((dues.Max() - from) / 2) + Duration.FromHours(12);
         var until = Instant.Max(from + Duration.FromHours(1), Instant.Min(last, cut));
         return new CaseTimeline(explained, frame, new TimeScale(explained.Clocks[0].Clock.Facts.Calendar, from, until, Width), last > cut).Draw(name);
     }
@@ -58,27 +60,50 @@ internal sealed class CaseTimeline
             : [Rect("closed", 0, Width, 22, Bottom - 22), .. bands.Select(b => Rect("open", b.From, b.Until, 22, Bottom - 22))];
     }
 
-    private IEnumerable<XElement> Days() => _scale.Days(DaysApart).Select(d => Text("day", d.At, 14, d.At > Width - 30 ? "end" : "start", d.Day.ToString("MM-dd", CultureInfo.InvariantCulture)));
-
-    private IEnumerable<XElement> Events()
+    /// <summary>The year is said once, and again where it changes.</summary>
+    private IEnumerable<XElement> Days()
     {
-        var facts = _explained.Case.Facts.Select((f, i) => (Number: i + 1, At: _scale.At(f.OccurredAt), Fact: f)).ToList();
-        for (var (first, next) = (0, 0); first < facts.Count; first = next)
+        var year = 0;
+        foreach (var (at, day) in _scale.Days(DaysApart))
         {
-            for (next = first + 1; next < facts.Count && facts[next].At - facts[next - 1].At < Close; next++)
-            {
-            }
-
-            var (from, to) = (facts[first], facts[next - 1]);
-            var at = (from.At + to.At) / 2;
-            var label = first == next - 1 ? Number(from.Number) : $"{Number(from.Number)}–{Number(to.Number)}";
-            var told = string.Join('\n', facts[first..next].Select(f => $"{Number(f.Number)}  {PageFrame.Exactly(f.Fact.OccurredAt, _frame.Zone)}  {_frame.Language.Event(f.Fact.Type)}"));
-            var half = Math.Max(9, (label.Length * 4) + 4);
-            yield return new XElement("g", new XAttribute("class", "event"), new XElement("title", told),
-                new XElement("rect", Attribute("x", Math.Clamp(at - half, -9, Width + 9 - (2 * half))), Attribute("y", EventsAt - 9), Attribute("width", 2 * half), Attribute("height", 18), Attribute("rx", 9)),
-                Text("", Math.Clamp(at, half - 9, Width + 9 - half), EventsAt + 4, "middle", label));
+            var text = day.ToString(day.Year == year ? "MM-dd" : "uuuu-MM-dd", CultureInfo.InvariantCulture);
+            year = day.Year;
+            yield return Text("day", at, 14, at > Width - 40 ? "end" : "start", text);
         }
     }
+
+    /// <summary>Numbered as in the list below; those that would lie on each other share a mark.</summary>
+    private IEnumerable<XElement> Events()
+    {
+        var marks = new List<(int First, int Last, double At)>();
+        foreach (var (index, fact) in _explained.Case.Facts.Index())
+        {
+            var mark = (First: index, Last: index, At: _scale.At(fact.OccurredAt));
+            while (marks.Count > 0 && marks[^1] is var before && before.At + Half(before.First, before.Last) + Apart > mark.At - Half(mark.First, mark.Last))
+            {
+                mark = (before.First, mark.Last, (_scale.At(_explained.Case.Facts[before.First].OccurredAt) + _scale.At(_explained.Case.Facts[mark.Last].OccurredAt)) / 2);
+                marks.RemoveAt(marks.Count - 1);
+            }
+
+            marks.Add(mark);
+        }
+
+        return marks.Select(m => Mark(m.First, m.Last, m.At));
+    }
+
+    private XElement Mark(int first, int last, double at)
+    {
+        var (half, facts) = (Half(first, last), _explained.Case.Facts.Skip(first).Take(last - first + 1));
+        var told = string.Join('\n', facts.Take(MostTold).Select((f, i) => $"{Number(first + i + 1)}  {PageFrame.Exactly(f.OccurredAt, _frame.Zone)}  {_frame.Language.Event(f.Type)}"));
+        var place = Math.Clamp(at, half - 9, Width + 9 - half);
+        return new XElement("g", new XAttribute("class", "event"), new XElement("title", told),
+            new XElement("rect", Attribute("x", place - half), Attribute("y", EventsAt - 9), Attribute("width", 2 * half), Attribute("height", 18), Attribute("rx", 9)),
+            Text("", place, EventsAt + 4, "middle", Label(first, last)));
+    }
+
+    private static string Label(int first, int last) => first == last ? Number(first + 1) : $"{Number(first + 1)}–{Number(last + 1)}";
+
+    private static double Half(int first, int last) => Math.Max(9, (Label(first, last).Length * 4) + 4);
 
     private XElement Lane(Clock clock, ClockReading reading, Explanation explanation, double y, Func<Clock, ClockReading, string> name)
     {
