@@ -35,10 +35,11 @@ internal sealed record ClockFilter(string Centre, IReadOnlyList<string> Commitme
         foreach (var value in (object[])[now.ToDateTimeUtc(), Centre, Commitments.ToArray()])
             command.Parameters.Add(new() { Value = value });
         var (where, order) = (Where(command), ByDue ? "coalesce(due_at, 'infinity'::timestamptz), stream_id, key, ordinal, commitment" : "started_at DESC, stream_id DESC, key DESC, ordinal DESC, commitment DESC");
-        // Each commitment by its own index, and the first of them all.
+        // Each commitment by its own index, out of which most of what is asked can be answered, and then the rows of the first of them all.
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
             SELECT {ClockRow.Columns} FROM unnest($3) AS w (wanted) CROSS JOIN LATERAL (
-                SELECT * FROM {models.Clocks} WHERE {where} ORDER BY {order} LIMIT {Limit}) c
+                SELECT tenant_id, stream_id, commitment, key, ordinal FROM {models.Clocks} WHERE {where} ORDER BY {order} LIMIT {Limit}) k
+            JOIN (SELECT * FROM {models.Clocks}) c USING (tenant_id, stream_id, commitment, key, ordinal)
             ORDER BY {order} LIMIT {Limit}
             """);
         await using var reader = await command.ExecuteReaderAsync(ct);
