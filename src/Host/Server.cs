@@ -106,7 +106,7 @@ internal static class Server
         var admin = app.For(Roles.Admin);
         GetTokens.Map(admin);
         DeleteToken.Map(admin);
-        var pages = app.PagesFor(Roles.Read);
+        var pages = app.PagesFor(Roles.Read).WithPolicy();
         Assets.Map(pages);
         BoardPage.Map(pages);
         CasesPage.Map(pages);

@@ -222,6 +222,12 @@ public class ReadingTests
         Assert.Equal("/page.js", Assert.Single(page.QuerySelectorAll("script")).GetAttribute("src"));
         Assert.Equal(3, page.QuerySelectorAll("svg.timeline a").Length);
         Assert.Equal(3, page.QuerySelectorAll("section.clock").Length);
+        foreach (var path in (string[])["/?centre=service-hall", "/view/service-hall/none", "/page.js"])
+        {
+            using var answer = await server.Client.GetAsync(path);
+            Assert.Contains("default-src 'none'; script-src 'self'; style-src 'self'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        }
+
         var chinese = new HtmlParser().ParseDocument(await server.Client.GetStringAsync("/?centre=service-hall&lang=zh"));
         Assert.Equal("政务服务中心", chinese.QuerySelector("h1")!.TextContent);
     }

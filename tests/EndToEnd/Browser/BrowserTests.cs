@@ -56,7 +56,7 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         var received = TestServer.Received("case/NEW", "2026-03-19T09:00:00+08:00");
         received["data"]!["staff"] = "W6-01";
         await server.PostAsync(received);
-        await visitor.Page.WaitForFunctionAsync("document.querySelector('a.tile b').textContent === '1'");
+        await Assertions.Expect(running).ToHaveTextAsync("1", new() { Timeout = 60_000 });
         Assert.True(await visitor.Page.Locator("#next a:has-text('NEW')").IsVisibleAsync());
         Assert.Empty(visitor.Complaints);
         await visitor.Page.RouteAsync("**/*", route => route.AbortAsync());
@@ -91,7 +91,7 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await page.Keyboard.PressAsync("?");
         Assert.True(await page.Locator("dialog#keys").IsVisibleAsync());
         await page.Keyboard.PressAsync("Escape");
-        await page.WaitForFunctionAsync("document.activeElement === document.body");
+        await page.WaitForSelectorAsync("dialog#keys", new() { State = WaitForSelectorState.Hidden });
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("j");
         await page.Keyboard.PressAsync("j");
