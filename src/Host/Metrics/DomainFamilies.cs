@@ -40,8 +40,8 @@ internal static class DomainFamilies
         ];
     }
 
-    private static IEnumerable<Sample> CasesOf(CentreFigures centre) => centre.Catalogue.Items.Keys.Union(centre.OpenCases.Keys).Order(StringComparer.Ordinal)
-        .Select(item => new Sample([("sla_centre", centre.Catalogue.Centre), ("sla_service", item)], centre.OpenCases.GetValueOrDefault(item)));
+    private static IEnumerable<Sample> CasesOf(CentreFigures centre) => centre.Catalogue.Items.Keys.Union(centre.Standing.OpenCases.Keys).Order(StringComparer.Ordinal)
+        .Select(item => new Sample([("sla_centre", centre.Catalogue.Centre), ("sla_service", item)], centre.Standing.OpenCases.GetValueOrDefault(item)));
 
     private static IEnumerable<Sample> TargetsOf(CentreFigures centre) => centre.Catalogue.Commitments.Where(d => d.Target is not null)
         .Select(d => new Sample([("sla_centre", centre.Catalogue.Centre), ("sla_commitment", d.Id)], (double)d.Target!.Value));

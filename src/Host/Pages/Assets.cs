@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Net.Http.Headers;
+using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Pages;
 
@@ -40,6 +41,8 @@ internal static class Assets
     {
         public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         {
+            if (context.HttpContext.Request.Query.ContainsKey("asOf"))
+                return ValueTask.FromResult<object?>(Problems.Parameter("asOf", "is not known to pages, which show the present; ask /cases, /cases/{id}, /cases/{id}/explain or /compliance with it"));
             var headers = context.HttpContext.Response.Headers;
             (headers.ContentSecurityPolicy, headers.XContentTypeOptions, headers["Referrer-Policy"]) = (Policy, "nosniff", "same-origin");
             return next(context);

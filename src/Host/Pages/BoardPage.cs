@@ -20,7 +20,7 @@ internal static class BoardPage
     private static async Task<Results<RazorComponentResult<BoardView>, RazorComponentResult<NothingHereView>>> HandleAsync(
         HttpRequest request, VisibleCentres centres, NpgsqlDataSource dataSource, Snapshots snapshots, Follower follower, IClock clock, string? centre, CancellationToken ct)
     {
-        if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
+        if (await PageFrame.ForAsync(request, centre ?? await BusiestAsync(snapshots, centres, ct), centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         // The lists are asked of the moment the tiles are of.
         var standing = await snapshots.StandingOfAsync(frame.Catalogue, long.TryParse(request.Query["wait"], out var position) ? position : 0, ct);
@@ -34,18 +34,28 @@ internal static class BoardPage
         return new RazorComponentResult<BoardView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, new QuarterTable(await quarters), await quarantined, follower.Lag),
+            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, new QuarterTable(await quarters), standing.OpenCases.Values.Sum(), await quarantined, follower.Lag),
         });
     }
 
-    /// <summary>What weighs most comes first: the law's limits, then the promises, then the steps on the way.</summary>
+    /// <summary>Of those one may see, the centre in which most runs: one whose log has ended is nobody's first question. Null: nothing runs.</summary>
+    private static async Task<string?> BusiestAsync(Snapshots snapshots, VisibleCentres centres, CancellationToken ct)
+    {
+        if (snapshots.Last is not { } last)
+            return null;
+        return (await centres.AllAsync(ct)).Where(last.Standing.ContainsKey).Select(c => (Centre: c, Runs: last.Standing[c].Open.Where(o => o.Level is "running" or "dueSoon").Sum(o => o.Count)))
+            .Where(c => c.Runs > 0).OrderByDescending(c => c.Runs).Select(c => c.Centre).FirstOrDefault();
+    }
+
+    /// <summary>What weighs most comes first: the law's limits, then the promises, then the steps on the way. What is owed for an overrun has its tile only.</summary>
     private static async Task<IReadOnlyList<ClockRow>> OverdueAsync(NpgsqlDataSource dataSource, Selection selection, Instant now, CancellationToken ct)
     {
         var rows = new List<ClockRow>();
-        foreach (var of in (CommitmentClass[])[CommitmentClass.Statutory, CommitmentClass.Promised, CommitmentClass.Other])
+        foreach (var of in (CommitmentClass[])[CommitmentClass.Statutory, CommitmentClass.Promised, CommitmentClass.Step])
         {
-            var filter = selection.Filter("overdue", null, Overdue - rows.Count);
-            filter = filter with { Commitments = [.. filter.Commitments.Where(c => selection.ClassOf(c) == of)] };
+            if (selection.Commitment is { } one && selection.ClassOf(one) != of)
+                continue;
+            var filter = (selection with { Class = of }).Filter("overdue", null, Overdue - rows.Count);
             if (filter is { Limit: > 0, Commitments.Count: > 0 })
                 rows.AddRange(await filter.ReadAsync(ReadModels.Now(dataSource), now, ct));
         }
@@ -67,9 +77,9 @@ public sealed class BoardModel
     private readonly IReadOnlyList<StandingRow> _standing;
     private readonly Dictionary<string, IReadOnlyList<(string? Key, StandingRow Sum)>> _by = [];
 
-    internal BoardModel(Selection selection, IReadOnlyList<StandingRow> standing, IReadOnlyList<ClockRow> overdue, IReadOnlyList<ClockRow> next, QuarterTable quarters, long quarantined, long behind)
+    internal BoardModel(Selection selection, IReadOnlyList<StandingRow> standing, IReadOnlyList<ClockRow> overdue, IReadOnlyList<ClockRow> next, QuarterTable quarters, long openCases, long quarantined, long behind)
     {
-        (Selection, Overdue, Next, Quarters, Quarantined, Behind) = (selection, overdue, next, quarters, quarantined, behind);
+        (Selection, Overdue, Next, Quarters, OpenCases, Quarantined, Behind) = (selection, overdue, next, quarters, openCases, quarantined, behind);
         _standing = standing;
         Chosen = [.. standing.Where(selection.Includes)];
         Total = StandingRow.Sum(Chosen);
@@ -85,6 +95,9 @@ public sealed class BoardModel
 
     internal QuarterTable Quarters { get; }
 
+    /// <summary>Cases of the whole centre that are neither decided, closed nor withdrawn.</summary>
+    internal long OpenCases { get; }
+
     /// <summary>Cases that could not be read and are missing from every figure.</summary>
     internal long Quarantined { get; }
 
@@ -95,6 +108,9 @@ public sealed class BoardModel
     internal IReadOnlyList<StandingRow> Chosen { get; }
 
     internal StandingRow Total { get; }
+
+    /// <summary>Past due, but for what is owed for an overrun.</summary>
+    internal long OverdueOpen => Total.Overdue - OverdueOf(CommitmentClass.Owed);
 
     /// <summary>Past due among the commitments of a class.</summary>
     internal long OverdueOf(CommitmentClass of) => Chosen.Where(r => Selection.ClassOf(r.Commitment) == of).Sum(r => r.Overdue);

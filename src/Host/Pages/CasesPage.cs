@@ -21,21 +21,25 @@ internal static class CasesPage
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         var selection = Selection.Of(request, frame);
         var period = selection.Period is { } asked ? CalendarPeriod.Parse(asked, frame.Zone) : null;
+        var refused = period is null ? selection.Period : null;
         selection = selection with { Period = period?.Name };
         var filter = selection.Filter(selection.State, after is null ? null : ClockCursor.Parse(after), PageSize, period);
         var rows = await filter.ReadAsync(ReadModels.Now(dataSource), frame.Now, ct);
-        return new RazorComponentResult<CasesView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new CasesModel(selection, filter, rows) });
+        return new RazorComponentResult<CasesView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new CasesModel(selection, filter, rows, refused) });
     }
 }
 
 /// <summary>What the list shows.</summary>
 public sealed class CasesModel
 {
-    internal CasesModel(Selection selection, ClockFilter filter, IReadOnlyList<ClockRow> rows) => (Selection, Filter, Rows) = (selection, filter, rows);
+    internal CasesModel(Selection selection, ClockFilter filter, IReadOnlyList<ClockRow> rows, string? refused) => (Selection, Filter, Rows, Refused) = (selection, filter, rows, refused);
 
     internal Selection Selection { get; }
 
     internal ClockFilter Filter { get; }
 
     internal IReadOnlyList<ClockRow> Rows { get; }
+
+    /// <summary>A period that was asked for and is none; null: none.</summary>
+    internal string? Refused { get; }
 }

@@ -64,22 +64,29 @@ public sealed class PageFrame
     internal string CaseAddress(string @case, string? commitment = null) =>
         $"/view/{Uri.EscapeDataString(Centre)}/{Uri.EscapeDataString(@case)}{(AskedLanguage is { } lang ? $"?lang={lang}" : "")}{(commitment is null ? "" : "#" + commitment)}";
 
-    /// <summary>How far off a due is, as people at a desk say it: hours on the same day or when none is worked between, else working days of a calendar.</summary>
-    internal string Left(Instant? due, Calendar calendar)
+    /// <summary>How far off a due is, in what its limit is counted in: hours on the same day or of a limit in hours, else days, or working days of a calendar.</summary>
+    internal string Left(Instant? due, AmountUnit unit, Calendar calendar)
     {
         if (due is not { } at)
             return "–";
-        var (late, today, day) = (at < Now, calendar.DateOf(Now), calendar.DateOf(at));
+        var late = at < Now;
         var (from, until) = late ? (at, Now) : (Now, at);
-        var days = late ? calendar.WorkingDaysBetween(day, today) : calendar.WorkingDaysBetween(today, day);
-        var away = today == day || days == 0 || calendar.OpenTimeBetween(from, until) == until - from
+        var (first, last) = (calendar.DateOf(from), calendar.DateOf(until));
+        var days = unit == AmountUnit.CalendarDays ? Period.DaysBetween(first, last) : calendar.WorkingDaysBetween(first, last);
+        if (late && days == 0 && first != last)
+            return Language.Of("已逾期，其后尚无工作日", "late, no working day since");
+        var away = first == last || days == 0 || unit is AmountUnit.Elapsed
             ? Language.Length(Tick.Of(until) - Tick.Of(from))
-            : Language.Of($"{days} 个工作日", days == 1 ? "1 working day" : $"{days} working days");
+            : Language.Amount(new Amount(unit == AmountUnit.CalendarDays ? unit : AmountUnit.WorkingDays, days));
         return late ? Language.Of($"已超 {away}", $"{away} late") : Language.Of($"还有 {away}", $"in {away}");
     }
 
     /// <summary>What a service is called; its code when the catalogue does not know it.</summary>
     internal string ItemName(string? item) => item is null ? "–" : Catalogue.Newest!.Items.TryGetValue(item, out var known) ? Language.Of(known.Names) : item;
+
+    /// <summary>What a clock's key means: of a branch, the agency concerned.</summary>
+    internal string KeyName(string? item, string key) =>
+        item is not null && Catalogue.Newest!.Items.TryGetValue(item, out var known) && known.Branches.FirstOrDefault(b => b.Branch == key) is { Agency: { Length: > 0 } agency } ? agency : key;
 
     /// <summary>What a window is called; its code when the catalogue does not know it.</summary>
     internal string WindowName(string? window) => window is null ? "–" : Catalogue.Newest!.Windows.TryGetValue(window, out var known) ? Language.Of(known) : window;

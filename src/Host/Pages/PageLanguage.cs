@@ -50,10 +50,10 @@ internal sealed partial record PageLanguage(bool Chinese)
     public string State(string state) => state switch
     {
         "open" => Of("在办", "open"),
-        "running" => Of("计时中", "running"),
+        "running" => Of("在办计时", "running"),
         "dueSoon" => Of("即将到期", "due soon"),
         "paused" => Of("暂停", "paused"),
-        "overdue" => Of("逾期未结", "overdue"),
+        "overdue" => Of("逾期未完成", "overdue"),
         "met" => Of("按期", "met"),
         "breached" => Of("超期", "breached"),
         "void" => Of("不适用", "void"),
@@ -76,7 +76,7 @@ internal sealed partial record PageLanguage(bool Chinese)
         Limit.Elapsed e => Length(e.Total.Floor),
         Limit.SameDay => Of("当日办结", "the same working day"),
         Limit.OnDate d => LocalDatePattern.Iso.Format(d.Date),
-        Limit.Deadline => Of("指定期限", "a given deadline"),
+        Limit.Deadline => Of("系统登记的期限", "a deadline on file"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

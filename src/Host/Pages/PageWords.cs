@@ -70,6 +70,16 @@ internal sealed partial record PageLanguage
         _ => "",
     };
 
+    /// <summary>A class of commitments that is past due.</summary>
+    public string Of(CommitmentClass of) => of switch
+    {
+        CommitmentClass.Promised => Of("承诺时限", "promised limits"),
+        CommitmentClass.Statutory => Of("法定时限", "statutory limits"),
+        CommitmentClass.Step => Of("其他环节", "other steps"),
+        CommitmentClass.Owed => Of("超期说明", "explanations of overruns"),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>A contradiction in a sentence.</summary>
     public string Text(AnomalyKind kind) => kind switch
     {

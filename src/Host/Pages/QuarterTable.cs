@@ -3,9 +3,12 @@ using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Pages;
 
-/// <summary>Compliance of one commitment by service over the last quarters, the worst of the newest quarter first.</summary>
+/// <summary>Compliance of one commitment by service over the last quarters, the worst of the newest quarter first, and those with few cases last.</summary>
 internal sealed class QuarterTable
 {
+    // Below it one case is five points and more: such a service does not stand above those that are really worse.
+    private const int Enough = 20;
+
     public QuarterTable(IReadOnlyList<QuarterRow> rows)
     {
         Quarters = [.. rows.Select(r => r.Quarter).Distinct().Order(StringComparer.Ordinal)];
@@ -13,7 +16,7 @@ internal sealed class QuarterTable
         Lines =
         [
             .. rows.GroupBy(r => r.Item).Select(g => new QuarterLine(g.Key, [.. Quarters.Select(q => Sum(g.Where(r => r.Quarter == q)))]))
-                .OrderBy(l => l.Newest.Settled == 0).ThenBy(l => l.Newest.Settled == 0 ? 0 : (decimal)l.Newest.Met / l.Newest.Settled).ThenByDescending(l => l.Newest.Settled).ThenBy(l => l.Item, StringComparer.Ordinal),
+                .OrderByDescending(l => l.Newest.Settled >= Enough).ThenBy(l => l.Newest.Settled == 0).ThenBy(l => l.Newest.Settled == 0 ? 0 : (decimal)l.Newest.Met / l.Newest.Settled).ThenByDescending(l => l.Newest.Settled).ThenBy(l => l.Item, StringComparer.Ordinal),
         ];
     }
 

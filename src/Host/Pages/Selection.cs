@@ -14,11 +14,14 @@ internal enum CommitmentClass
     Statutory,
 
     /// <summary>Any other step that has a limit.</summary>
-    Other,
+    Step,
+
+    /// <summary>What is owed because another limit was overrun, such as its explanation; often of a case that is closed by then.</summary>
+    Owed,
 }
 
 /// <summary>What a page is asked to show: which commitment, service, window and staff code; and the addresses that ask for something else.</summary>
-internal sealed record Selection(PageFrame Frame, string? Commitment, string? Item, string? Window, string? Staff, string? State, string? Period, string By)
+internal sealed record Selection(PageFrame Frame, string? Commitment, string? Item, string? Window, string? Staff, string? State, string? Period, CommitmentClass? Class, string By)
 {
     /// <summary>What the board can be broken down by.</summary>
     public static IReadOnlyList<string> Dimensions { get; } = ["window", "item", "staff"];
@@ -38,16 +41,18 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     /// <summary>Reads a request; what is not known is as if it were not asked for.</summary>
     public static Selection Of(HttpRequest request, PageFrame frame)
     {
-        return new Selection(frame, Asked("commitment", v => frame.Catalogue.Versions.Any(c => c.Commitments.Any(d => d.Id == v))), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"), Asked("by", Dimensions.Contains) ?? Dimensions[0]);
+        return new Selection(frame, Asked("commitment", v => frame.Catalogue.Versions.Any(c => c.Commitments.Any(d => d.Id == v))), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"), Enum.TryParse<CommitmentClass>(Asked("class"), ignoreCase: true, out var of) && Enum.IsDefined(of) ? of : null, Asked("by", Dimensions.Contains) ?? Dimensions[0]);
 
         string? Asked(string name, Func<string, bool>? known = null) => request.Query[name].ToString() is { Length: > 0 } value && known?.Invoke(value) != false ? value : null;
     }
 
-    public CommitmentClass ClassOf(string commitment) => Commitments.FirstOrDefault(c => c.Id == commitment)?.Limit switch
+    /// <summary>The class of a commitment, by what it starts with and where its limit comes from.</summary>
+    public CommitmentClass ClassOf(string commitment) => Commitments.FirstOrDefault(c => c.Id == commitment) switch
     {
-        LimitSource.ItemPromised => CommitmentClass.Promised,
-        LimitSource.ItemStatutory => CommitmentClass.Statutory,
-        _ => CommitmentClass.Other,
+        { OverdueOf: not null } => CommitmentClass.Owed,
+        { Limit: LimitSource.ItemPromised } => CommitmentClass.Promised,
+        { Limit: LimitSource.ItemStatutory } => CommitmentClass.Statutory,
+        _ => CommitmentClass.Step,
     };
 
     /// <summary>True when the centre has a commitment of a class.</summary>
@@ -82,7 +87,7 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     };
 
     /// <summary>The clocks of a state that are selected.</summary>
-    public ClockFilter Filter(string? state, ClockCursor? after, int limit, CalendarPeriod? settled = null) => new(Frame.Centre, Commitment is { } one ? [one] : AllCommitments, state, Item, Window, Staff, settled, after, limit);
+    public ClockFilter Filter(string? state, ClockCursor? after, int limit, CalendarPeriod? settled = null) => new(Frame.Centre, Commitment is { } one ? [one] : [.. AllCommitments.Where(c => Class is null || ClassOf(c) == Class)], state, Item, Window, Staff, settled, after, limit);
 
     /// <summary>The board with this selection.</summary>
     public string Board => Address("/");
@@ -95,6 +100,6 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
 
     private string Address(string path, params ReadOnlySpan<(string Name, string? Value)> more) => QueryHelpers.AddQueryString(path, ((IEnumerable<(string Name, string? Value)>)
     [
-        ("centre", Frame.Centre), ("commitment", Commitment), ("item", Item), ("window", Window), ("staff", Staff), ("state", State), ("period", Period), ("by", By == Dimensions[0] ? null : By), .. more, ("lang", Frame.AskedLanguage),
+        ("centre", Frame.Centre), ("commitment", Commitment), ("item", Item), ("window", Window), ("staff", Staff), ("state", State), ("period", Period), ("class", Class?.ToString().ToLowerInvariant()), ("by", By == Dimensions[0] ? null : By), .. more, ("lang", Frame.AskedLanguage),
     ]).Where(q => q.Value is not null).Select(q => KeyValuePair.Create(q.Name, q.Value)));
 }

@@ -39,9 +39,11 @@
     || document.activeElement?.matches("#content select, #content input");
   const keep = page => {
     const open = [...page.querySelectorAll("details")].map(d => d.open);
+    const at = [...page.querySelectorAll(".scroll, .drawing")].map(s => s.scrollLeft);
     const focused = document.activeElement?.closest("#content a")?.getAttribute("href");
     return () => {
       [...page.querySelectorAll("details")].forEach((d, i) => { if (open[i] !== undefined) d.open = open[i]; });
+      [...page.querySelectorAll(".scroll, .drawing")].forEach((s, i) => { s.scrollLeft = at[i] ?? 0; });
       if (focused) [...page.querySelectorAll("a")].find(a => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
     };
   };
@@ -71,6 +73,9 @@
     setTimeout(next, seconds * 1000);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
   }
+
+  // A line of time that is wider than the screen is shown where it ends, which is where what matters is.
+  for (const drawing of document.querySelectorAll(".drawing")) drawing.scrollLeft = (drawing.querySelector("line.now")?.getBBox().x ?? 1000) / 1000 * drawing.scrollWidth - drawing.clientWidth * 0.8;
 
   // The keyboard.
   const step = by => {

@@ -77,6 +77,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
             ["stoppedAt"] = clock.EndedAt is { } stop ? Timestamps.Format(stop, zone) : null,
             ["stoppedBy"] = clock.StoppedBy?.ToString(),
             ["dueAt"] = reckoning.DueAt is { } due ? Timestamps.Format(due, zone) : null,
+            ["pausedUntil"] = reading.State == ClockState.Paused && reckoning.ResumesAt is { } resumes ? Timestamps.Format(resumes, zone) : null,
             ["settledAt"] = reading.SettledAt is { } settled ? Timestamps.Format(settled, zone) : null,
             ["used"] = LimitJson.Write(reckoning.Used),
             ["remaining"] = LimitJson.Write(reckoning.Remaining),

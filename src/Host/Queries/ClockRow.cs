@@ -10,19 +10,19 @@ namespace SlaMonitor.Host.Queries;
 /// <summary>A row of <c>commitment_clock</c> as seen at an instant.</summary>
 public sealed record ClockRow(
     string Case, string Commitment, string Key, int Ordinal, string State, bool DueSoon, string? Item, string? Kind, string? Priority, int? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen,
-    Instant StartedAt, Instant? StoppedAt, Instant? DueAt, Instant? SettledAt, AmountUnit Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, Instant? StoredDueAt)
+    Instant StartedAt, Instant? StoppedAt, Instant? DueAt, Instant? SettledAt, AmountUnit Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, Instant? StoredDueAt, Instant? ResumesAt)
 {
     /// <summary>The columns <see cref="Read"/> takes; parameter <c>$1</c> is the instant.</summary>
     public const string Columns = $"""
         stream_id, commitment, key, ordinal, {CommitmentClock.StateAt} AS state_at, coalesce(due_soon_at < $1, false) AS due_soon, item, kind, priority, channel, window_id, staff, stage, case_open,
-        started_at, stopped_at, CASE WHEN ({CommitmentClock.StateAt}) <> 'paused' THEN due_at END, {CommitmentClock.SettledAt}, unit, total, used, anomalies, catalogue_version, calendar_version, due_at
+        started_at, stopped_at, CASE WHEN ({CommitmentClock.StateAt}) <> 'paused' THEN due_at END, {CommitmentClock.SettledAt}, unit, total, used, anomalies, catalogue_version, calendar_version, due_at, CASE WHEN ({CommitmentClock.StateAt}) = 'paused' THEN resumes_at END
         """;
 
     internal static ClockRow Read(NpgsqlDataReader row) => new(
         row.GetString(0)["case/".Length..], row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetBoolean(5) && row.GetString(4) == "running", Text(row, 6), Text(row, 7), Text(row, 8),
         row.IsDBNull(9) ? null : row.GetInt16(9), Text(row, 10), Text(row, 11), Text(row, 12), row.GetBoolean(13),
         At(row, 14)!.Value, At(row, 15), At(row, 16), At(row, 17), Enum.Parse<AmountUnit>(row.GetString(18)), row.GetDecimal(19),
-        row.IsDBNull(20) ? null : row.GetDecimal(20), row.GetInt32(21), row.GetString(22), row.GetString(23), At(row, 24));
+        row.IsDBNull(20) ? null : row.GetDecimal(20), row.GetInt32(21), row.GetString(22), row.GetString(23), At(row, 24), At(row, 25));
 
     /// <summary>The clock as JSON, times on the wall clock of the centre.</summary>
     public JsonObject ToJson(DateTimeZone zone) => new()
@@ -35,6 +35,7 @@ public sealed record ClockRow(
         ["startedAt"] = Timestamps.Format(StartedAt, zone),
         ["stoppedAt"] = Format(StoppedAt, zone),
         ["dueAt"] = Format(DueAt, zone),
+        ["pausedUntil"] = Format(ResumesAt, zone),
         ["settledAt"] = Format(SettledAt, zone),
         ["total"] = LimitJson.Write(new Amount(Unit, Fraction.FromDecimal(Total))),
         ["used"] = Used is { } used ? LimitJson.Write(new Amount(Unit, Fraction.FromDecimal(used))) : null,
