@@ -49,6 +49,8 @@ internal static class Server
         IngestQueue.Add(builder.Services.AddSingleton(limits).AddSingleton(webhooks), limits);
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
         ApiDescription.Add(builder.Services);
+        // Pages only: they hold no secret beside what somebody else could have put there. Metrics have a way of their own.
+        builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html", "text/css", "text/javascript"]));
         builder.Services.AddProblemDetails().AddRazorComponents();
         // Pages have no forms, so there is nothing to protect: no keys are kept on disk.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
@@ -75,6 +77,7 @@ internal static class Server
             SuppressDiagnosticsCallback = context => AnswerTo(context.Exception).Status != StatusCodes.Status500InternalServerError,
         });
         app.UseStatusCodePages();
+        app.UseResponseCompression();
         // In this order: who asks is found out behind what answers when the database is away, and knowing what for.
         app.UseRouting();
         app.UseAuthentication();

@@ -3,6 +3,9 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using NodaTime;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Pages;
+using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Tests.Host;
 
@@ -121,6 +124,86 @@ public class BoardTests
         Assert.Null((await PageAsync(server, "/?centre=service-hall&lang=en")).QuerySelector(".notice:not([hidden])"));
         await server.ScalarAsync<long>("WITH q AS (INSERT INTO sla.quarantine (tenant_id, stream_id, position, reason) VALUES ('service-hall', 'case/B001', 1, 'x') RETURNING 1) SELECT count(*) FROM q");
         Assert.Contains("1 cases cannot be read", (await PageAsync(server, "/?centre=service-hall&lang=en")).QuerySelector(".notice:not([hidden])")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_xml_cannot_write_does_not_hide_its_case_and_each_lane_leads_to_its_own_clock()
+    {
+        await using var server = await TestServer.StartAsync(BoardHall.Now);
+        string[] branches = ["fire", "water", "a\u0001b", "\ufffe", "mit Leer zeichen"];
+        var (status, _) = await server.PostAsync(
+        [
+            TestServer.Received("case/J", "2026-03-02T09:30:00+08:00", "construction-project-approval"), TestServer.Event("case_accepted", "case/J", "2026-03-02T10:00:00+08:00"),
+            .. branches.Select(b => TestServer.Event("case_branch_opened", "case/J", "2026-03-02T11:00:00+08:00", new() { ["branch"] = b, ["agency"] = "x" }, id: $"branch-{b}")),
+        ]);
+        Assert.Equal(200, status);
+        var page = await PageAsync(server, "/view/service-hall/J?lang=en");
+        var ids = page.QuerySelectorAll("section.clock").Select(s => s.Id!).ToList();
+        Assert.Equal(ids.Count, ids.Distinct().Count());
+        Assert.Equal(ids, page.QuerySelectorAll("svg.timeline a").Select(a => Uri.UnescapeDataString(a.GetAttribute("href")![1..])));
+        Assert.True(ids.Count > branches.Length);
+        var listed = await PageAsync(server, "/board/cases?centre=service-hall&lang=en&commitment=case.branch");
+        Assert.All(listed.QuerySelectorAll(".clocks tbody a"), a => Assert.Contains(Uri.UnescapeDataString(a.GetAttribute("href")!.Split('#')[1]), ids));
+    }
+
+    [Fact]
+    public async Task A_centre_that_promises_nothing_has_a_board_all_the_same()
+    {
+        await using var server = await TestServer.StartAsync(BoardHall.Now);
+        var folder = Directory.CreateTempSubdirectory("sla-nothing");
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "nothing.yaml"), """
+                version: "1"
+                effectiveFrom: 2020-01-01
+                centre: { id: nothing, names: { zh: 无, en: Nothing }, calendar: c }
+                calendars: { c: { zone: Etc/UTC, week: { mon: ["09:00-17:00"] } } }
+                items: [{ id: i, names: { zh: 事, en: Thing }, kind: commitment }]
+                commitments: []
+                """);
+            await CataloguePublishing.PublishAsync(server.Database.DataSource, [CatalogueFiles.Read(Path.Combine(folder.FullName, "nothing.yaml"))], default);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        foreach (var path in (string[])["/", "/board/cases", "/board/compliance", "/board/anomalies"])
+            Assert.Equal(200, (int)(await server.Client.GetAsync($"{path}?centre=nothing")).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("asOf=2026-03-01T00:00:00Z", 400)]
+    [InlineData("after=Wy02MjEzNTU5NjgwMTAwMDAwMCwgImEiLCAiIiwgMSwgImMiXQ", 200)]
+    [InlineData("after=Wy02MjEzNTU5NjgwMTAwMDAwMCwgImEiLCAiIiwgMSwgImMiLCAiZCJd", 200)]
+    [InlineData("after=%00", 200)]
+    [InlineData("period=2026-Q9", 200)]
+    [InlineData("state=lost&class=lost&by=lost&commitment=lost", 200)]
+    [InlineData("window=%00", 400)]
+    [InlineData("item=<script>&staff=\"onload=1", 200)]
+    public async Task Odd_addresses_are_refused_or_show_what_can_be_shown(string query, int status)
+    {
+        await using var server = await TestServer.StartAsync(BoardHall.Now);
+        foreach (var path in (string[])["/", "/board/cases", "/board/compliance", "/board/anomalies"])
+        {
+            var answered = (int)(await server.Client.GetAsync($"{path}?centre=service-hall&{query}")).StatusCode;
+            Assert.True(answered == status || answered == 200, $"{path}?{query}: {answered}");
+        }
+
+        if (query.StartsWith("period", StringComparison.Ordinal))
+            Assert.Contains("is no period", await server.Client.GetStringAsync($"/board/cases?centre=service-hall&lang=en&{query}"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-Q1", "2025-Q1,2025-Q3", "2025-Q1,2025-Q2,2025-Q3,2025-Q4,2026-Q1")]
+    [InlineData("2026-Q1", "2010-Q1,2026-Q1", "2024-Q2,2024-Q3,2024-Q4,2025-Q1,2025-Q2,2025-Q3,2025-Q4,2026-Q1")]
+    [InlineData("2026-Q1", "2011-Q4,2012-Q2", "2011-Q4,2012-Q1,2012-Q2")]
+    [InlineData("2026-Q1", "", "")]
+    public void Quarters_stand_one_after_the_other_up_to_this_one_unless_the_log_has_long_ended(string current, string settled, string expected)
+    {
+        var table = new QuarterTable([.. settled.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(q => new QuarterRow("item", q, 9, 1))], current);
+        Assert.Equal(expected, string.Join(',', table.Quarters));
+        Assert.Equal(settled.Split(',', StringSplitOptions.RemoveEmptyEntries).Where(expected.Contains).Sum(_ => 10), table.All.Cells.Sum(c => c.Settled));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using NodaTime;
 using Npgsql;
@@ -11,10 +12,13 @@ namespace SlaMonitor.Host.Metrics;
 /// <summary>
 /// Makes snapshots, every few seconds in the background: what vanished from the data vanishes from the metrics, and a scrape runs no SQL.
 /// </summary>
-internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Follower follower, IClock clock)
+internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Follower follower, IClock clock) : IDisposable
 {
     private static readonly Duration Fresh = Duration.FromSeconds(10);
 
+    // One after the other, so that the last is the newest.
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly ConcurrentDictionary<string, Task<CentreStanding>> _reading = [];
     private volatile Snapshot? _last;
     private double _took;
 
@@ -30,6 +34,30 @@ internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Fo
         var now = clock.GetCurrentInstant();
         if (_last is { } last && last.Checkpoint >= position && last.Standing.TryGetValue(published.Newest!.Centre, out var standing) && now - standing.At < Fresh && standing.At <= now)
             return standing;
+        if (position > 0)
+            return await ReadAsync(published, now, ct);
+        // When the database is slow there is no snapshot, and that is no time to ask it once for each viewer.
+        return await _reading.GetOrAdd(published.Newest!.Centre, centre => ReadForAllAsync(centre, published, now)).WaitAsync(ct);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<CentreStanding> ReadForAllAsync(string centre, CatalogueLog published, Instant now)
+    {
+        // It has to be there before it is taken away.
+        await Task.Yield();
+        try
+        {
+            return await ReadAsync(published, now, CancellationToken.None);
+        }
+        finally
+        {
+            _reading.TryRemove(centre, out _);
+        }
+    }
+
+    private async Task<CentreStanding> ReadAsync(CatalogueLog published, Instant now, CancellationToken ct)
+    {
         await using var queries = await FigureQueries.BeginAsync(dataSource, ct);
         return await queries.StandingAsync(published, now, ct);
     }
@@ -39,6 +67,19 @@ internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Fo
 
     /// <summary>Takes one. All figures of it are of one state of the database, judged at one instant.</summary>
     public async Task TakeAsync(CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await TakeInTurnAsync(ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task TakeInTurnAsync(CancellationToken ct)
     {
         var started = Stopwatch.GetTimestamp();
         // What is in the read models by now is in what is read of them next.
@@ -57,9 +98,7 @@ internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Fo
         }
 
         made.All.Prepare();
-        // Two may be made at once; the one that knows less is not to come last.
-        if (_last is not { } last || made.Checkpoint >= last.Checkpoint)
-            _last = made;
+        _last = made;
         Volatile.Write(ref _took, Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
 }

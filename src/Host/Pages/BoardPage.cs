@@ -28,13 +28,13 @@ internal static class BoardPage
         var selection = Selection.Of(request, frame);
         var overdue = OverdueAsync(dataSource, selection, frame.Now, ct);
         var next = selection.Filter("running", null, Next).ReadAsync(ReadModels.Now(dataSource), frame.Now, ct);
-        var quarters = Compliance.ByQuarterAsync(dataSource, frame.Centre, selection.Measured.Id, frame.Now, ct);
+        var quarters = QuarterTable.ReadAsync(dataSource, frame, selection.Measured, ct);
         var quarantined = QuarantinedAsync(dataSource, frame.Centre, ct);
         await Task.WhenAll(overdue, next, quarters, quarantined);
         return new RazorComponentResult<BoardView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, new QuarterTable(await quarters), standing.OpenCases.Values.Sum(), await quarantined, follower.Lag),
+            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, await quarters, standing.OpenCases.Values.Sum(), await quarantined, follower.Lag),
         });
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Xml.Linq;
 using NodaTime;
 using SlaMonitor.Domain.Commitments;
@@ -96,7 +97,7 @@ internal sealed class CaseTimeline
         var (half, facts) = (Half(first, last), _explained.Case.Facts.Skip(first).Take(last - first + 1));
         var told = string.Join('\n', facts.Take(MostTold).Select((f, i) => $"{Number(first + i + 1)}  {PageFrame.Exactly(f.OccurredAt, _frame.Zone)}  {_frame.Language.Event(f.Type)}"));
         var place = Math.Clamp(at, half - 9, Width + 9 - half);
-        return new XElement("g", new XAttribute("class", "event"), new XElement("title", told),
+        return new XElement("g", new XAttribute("class", "event"), new XElement("title", Legible(told)),
             new XElement("rect", Attribute("x", place - half), Attribute("y", EventsAt - 9), Attribute("width", 2 * half), Attribute("height", 18), Attribute("rx", 9)),
             Text("", place, EventsAt + 4, "middle", Label(first, last)));
     }
@@ -115,7 +116,7 @@ internal sealed class CaseTimeline
             lane.Add(Line("due", _scale.At(at), y + 13, y + 37));
         if (clock.EndedAt is { } end)
             lane.Add(Line("stop", _scale.At(end), y + 14, y + 35));
-        return new XElement("a", new XAttribute("href", $"#{clock.Definition.Id}"), lane);
+        return new XElement("a", new XAttribute("href", "#" + Uri.EscapeDataString(PageFrame.Anchor(clock.Definition.Id, clock.Key, clock.Ordinal))), lane);
     }
 
     /// <summary>Segments of one kind that touch are one bar.</summary>
@@ -157,7 +158,16 @@ internal sealed class CaseTimeline
         new("line", new XAttribute("class", kind), Attribute("x1", x), Attribute("x2", x), Attribute("y1", from), Attribute("y2", until));
 
     private static XElement Text(string kind, double x, double y, string anchor, string text) =>
-        new("text", new XAttribute("class", kind), Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), text);
+        new("text", new XAttribute("class", kind), Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), Legible(text));
+
+    /// <summary>Without what XML has no way to write; senders may have put it into a key, and what is in the log stays there.</summary>
+    private static string Legible(string text)
+    {
+        var legible = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+            legible.Append(rune.Value is '\t' or '\n' or '\r' or >= 0x20 and not 0xFFFE and not 0xFFFF ? rune : Rune.ReplacementChar);
+        return legible.ToString();
+    }
 
     private static XAttribute Attribute(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
 }

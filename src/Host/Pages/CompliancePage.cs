@@ -17,8 +17,8 @@ internal static class CompliancePage
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         var selection = Selection.Of(request, frame);
-        var rows = await Compliance.ByQuarterAsync(dataSource, frame.Centre, selection.Measured.Id, frame.Now, ct);
-        return new RazorComponentResult<ComplianceView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new ComplianceModel(selection, new QuarterTable(rows)) });
+        var table = await QuarterTable.ReadAsync(dataSource, frame, selection.Measured, ct);
+        return new RazorComponentResult<ComplianceView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new ComplianceModel(selection, table) });
     }
 }
 

@@ -46,9 +46,14 @@ public sealed class PageFrame
         request.HttpContext.Response.Headers.CacheControl = "no-store";
         var named = new List<(string Id, string Name)>();
         foreach (var id in await centres.AllAsync(ct))
-            named.Add((id, language.Of((await centres.CatalogueOfAsync(id, ct))!.Newest!.CentreNames)));
+        {
+            // A catalogue that this program cannot read is no reason to show nothing of the others.
+            if (await centres.CatalogueOfAsync(id, ct) is { Newest: { } newest })
+                named.Add((id, language.Of(newest.CentreNames)));
+        }
+
         var chosen = centre ?? await centres.FirstWithCasesAsync(ct) ?? named.FirstOrDefault().Id;
-        if (chosen is null || await centres.CatalogueOfAsync(chosen, ct) is not { } catalogue)
+        if (chosen is null || await centres.CatalogueOfAsync(chosen, ct) is not { Newest: not null } catalogue)
             return null;
         return new PageFrame(language, chosen, catalogue, named, clock.GetCurrentInstant(), AddressWith(request, language.Chinese ? "en" : "zh"), request.Query["lang"].Count > 0 ? language.Code : null);
     }
@@ -61,8 +66,14 @@ public sealed class PageFrame
         .Where(q => q.Value is not null).Select(q => KeyValuePair.Create(q.Name, q.Value)));
 
     /// <summary>The address of a case's page, at one of its clocks.</summary>
-    internal string CaseAddress(string @case, string? commitment = null) =>
-        $"/view/{Uri.EscapeDataString(Centre)}/{Uri.EscapeDataString(@case)}{(AskedLanguage is { } lang ? $"?lang={lang}" : "")}{(commitment is null ? "" : "#" + commitment)}";
+    internal string CaseAddress(string @case, string? anchor = null) =>
+        $"/view/{Uri.EscapeDataString(Centre)}/{Uri.EscapeDataString(@case)}{(AskedLanguage is { } lang ? $"?lang={lang}" : "")}{(anchor is null ? "" : "#" + Uri.EscapeDataString(anchor))}";
+
+    /// <summary>The place of a clock on its case's page.</summary>
+    internal static string Anchor(string commitment, string? key, int ordinal) => string.Join('/', ((IEnumerable<string>)
+    [
+        commitment, .. string.IsNullOrEmpty(key) ? (IEnumerable<string>)[] : [string.Concat(key.Select(c => char.IsWhiteSpace(c) || char.IsControl(c) ? '_' : c))], .. ordinal > 1 ? (IEnumerable<string>)[ordinal.ToString(System.Globalization.CultureInfo.InvariantCulture)] : [],
+    ]));
 
     /// <summary>How far off a due is, in what its limit is counted in: hours on the same day or of a limit in hours, else days, or working days of a calendar.</summary>
     internal string Left(Instant? due, AmountUnit unit, Calendar calendar)

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Npgsql;
+using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Pages;
@@ -8,16 +10,38 @@ internal sealed class QuarterTable
 {
     // Below it one case is five points and more: such a service does not stand above those that are really worse.
     private const int Enough = 20;
+    private const int Most = 8;
 
-    public QuarterTable(IReadOnlyList<QuarterRow> rows)
+    /// <summary>A table of what settled by item and quarter.</summary>
+    /// <param name="rows">What settled; quarters in which nothing did are missing.</param>
+    /// <param name="current">The quarter that runs; it ends the table unless that of the rows ended long before.</param>
+    public QuarterTable(IReadOnlyList<QuarterRow> rows, string current)
     {
-        Quarters = [.. rows.Select(r => r.Quarter).Distinct().Order(StringComparer.Ordinal)];
+        Quarters = Span(rows, current);
         All = new QuarterLine(null, [.. Quarters.Select(q => Sum(rows.Where(r => r.Quarter == q)))]);
         Lines =
         [
             .. rows.GroupBy(r => r.Item).Select(g => new QuarterLine(g.Key, [.. Quarters.Select(q => Sum(g.Where(r => r.Quarter == q)))]))
                 .OrderByDescending(l => l.Newest.Settled >= Enough).ThenBy(l => l.Newest.Settled == 0).ThenBy(l => l.Newest.Settled == 0 ? 0 : (decimal)l.Newest.Met / l.Newest.Settled).ThenByDescending(l => l.Newest.Settled).ThenBy(l => l.Item, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>Reads it; empty where the centre has no commitment.</summary>
+    public static async Task<QuarterTable> ReadAsync(NpgsqlDataSource dataSource, PageFrame frame, CommitmentDefinition? measured, CancellationToken ct) => new(
+        measured is null ? [] : await Compliance.ByQuarterAsync(dataSource, frame.Centre, measured.Id, frame.Now, ct), CalendarPeriod.QuarterOf(frame.Now, frame.Zone).Name);
+
+    /// <summary>One after the other without a gap, at most eight: a trend must not join what lies years apart.</summary>
+    private static IReadOnlyList<string> Span(IReadOnlyList<QuarterRow> rows, string current)
+    {
+        if (rows.Count == 0)
+            return [];
+        var (first, last) = (rows.Min(r => Number(r.Quarter)), rows.Max(r => Number(r.Quarter)));
+        if (Number(current) - last is > 0 and < Most)
+            last = Number(current);
+        first = Math.Max(first, last - Most + 1);
+        return [.. Enumerable.Range(first, last - first + 1).Select(n => string.Create(CultureInfo.InvariantCulture, $"{n / 4}-Q{(n % 4) + 1}"))];
+
+        static int Number(string quarter) => (int.Parse(quarter.AsSpan(0, 4), CultureInfo.InvariantCulture) * 4) + quarter[^1] - '1';
     }
 
     /// <summary>Oldest first, such as <c>2026-Q3</c>.</summary>

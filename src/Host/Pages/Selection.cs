@@ -32,8 +32,8 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     /// <summary>Their ids.</summary>
     public IReadOnlyList<string> AllCommitments => [.. Commitments.Select(c => c.Id)];
 
-    /// <summary>The commitment whose compliance is shown: the selected one, else the service's own promise, else the first.</summary>
-    public CommitmentDefinition Measured => Commitments.FirstOrDefault(c => c.Id == Commitment) ?? Commitments.FirstOrDefault(c => c.Limit is LimitSource.ItemPromised) ?? Commitments[0];
+    /// <summary>The commitment whose compliance is shown: the selected one, else the service's own promise, else the first; null: the centre has none.</summary>
+    public CommitmentDefinition? Measured => Commitments.FirstOrDefault(c => c.Id == Commitment) ?? Commitments.FirstOrDefault(c => c.Limit is LimitSource.ItemPromised) ?? (Commitments.Count > 0 ? Commitments[0] : null);
 
     /// <summary>True when anything is selected.</summary>
     public bool IsNarrowed => (Commitment ?? Item ?? Window ?? Staff) is not null;

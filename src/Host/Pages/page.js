@@ -47,10 +47,16 @@
       if (focused) [...page.querySelectorAll("a")].find(a => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
     };
   };
+  let renewed = Date.now();
+  const stale = is => {
+    if (is) lost.textContent = body.dataset.lost + document.querySelector("#asof time").textContent;
+    lost.hidden = !is;
+    dot.classList.toggle("off", is);
+  };
   const refresh = async () => {
     if (busy()) return;
     try {
-      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store" });
+      const answer = await fetch(location.href, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10000) });
       if (!answer.ok) throw new Error(answer.status);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (busy()) return;
@@ -59,18 +65,18 @@
       page.replaceChildren(...fresh.getElementById("content").childNodes);
       document.querySelector("#asof time").textContent = fresh.querySelector("#asof time").textContent;
       restore();
-      lost.hidden = true;
-      dot.classList.remove("off");
+      renewed = Date.now();
+      stale(false);
     } catch {
-      lost.textContent = body.dataset.lost + document.querySelector("#asof time").textContent;
-      lost.hidden = false;
-      dot.classList.add("off");
+      stale(true);
     }
   };
   if (seconds > 0) {
     dot.hidden = false;
     const next = async () => { await refresh(); setTimeout(next, seconds * 1000); };
     setTimeout(next, seconds * 1000);
+    // Whatever the reason, such as a word that stays selected: old figures are not to look fresh.
+    setInterval(() => { if (!document.hidden && Date.now() - renewed > 6 * seconds * 1000) stale(true); }, 1000);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
   }
 

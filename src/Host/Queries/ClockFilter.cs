@@ -105,6 +105,10 @@ internal sealed record ClockFilter(string Centre, IReadOnlyList<string> Commitme
 /// <summary>The key of the last row of a page, and the past it is a page of; opaque outside.</summary>
 internal sealed record ClockCursor(Instant? At, string Stream, string Key, int Ordinal, string Commitment, AsOf? AsOf)
 {
+    // What the database can hold, and more than any clock has.
+    private static readonly Instant First = Instant.FromUtc(1, 1, 1, 0, 0);
+    private static readonly Instant Last = Instant.FromUtc(9999, 1, 1, 0, 0);
+
     public override string ToString() =>
         Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes<object?[]>([At is { } at ? Tick.Of(at) : null, Stream, Key, Ordinal, Commitment, .. AsOf is { } past ? (object?[])[past.Position, Tick.Of(past.At)] : []]));
 
@@ -116,6 +120,8 @@ internal sealed record ClockCursor(Instant? At, string Stream, string Key, int O
             using var parts = JsonDocument.Parse(Base64Url.DecodeFromChars(text));
             var root = parts.RootElement;
             Instant? at = root[0].ValueKind == JsonValueKind.Null ? null : Tick.ToInstant(root[0].GetInt64());
+            if (at is { } instant && (instant < First || instant > Last))
+                return null;
             return new ClockCursor(at, root[1].GetString()!, root[2].GetString()!, root[3].GetInt32(), root[4].GetString()!, root.GetArrayLength() < 7 ? null : new AsOf(root[5].GetInt64(), Tick.ToInstant(root[6].GetInt64())));
         }
         catch (Exception malformed) when (malformed is FormatException or JsonException or InvalidOperationException or IndexOutOfRangeException or OverflowException or ArgumentException)

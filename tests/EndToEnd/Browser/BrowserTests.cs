@@ -68,6 +68,24 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     [Fact]
+    public async Task Figures_that_do_not_renew_do_not_look_fresh_whatever_the_reason()
+    {
+        await using var server = await HallAsync();
+        await using var visitor = await chromium.VisitAsync();
+        await visitor.Page.Clock.InstallAsync();
+        await visitor.Page.GotoAsync($"{server.Client.BaseAddress}?centre=service-hall");
+        // Somebody has a word selected, and nothing is taken from under it.
+        await visitor.Page.EvaluateAsync("getSelection().selectAllChildren(document.querySelector('h1'))");
+        await visitor.Page.Clock.RunForAsync(20_000);
+        Assert.False(await visitor.Page.Locator("#lost").IsVisibleAsync());
+        await visitor.Page.Clock.RunForAsync(20_000);
+        Assert.True(await visitor.Page.Locator("#lost").IsVisibleAsync());
+        await visitor.Page.EvaluateAsync("getSelection().removeAllRanges()");
+        await visitor.Page.Clock.RunForAsync(6_000);
+        await Assertions.Expect(visitor.Page.Locator("#lost")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task What_somebody_opened_and_chose_stays_when_a_page_renews_itself()
     {
         await using var server = await HallAsync();
