@@ -67,7 +67,7 @@ public class ProgramTests
             using var client = new HttpClient { BaseAddress = new Uri(url) };
             await Condition.HoldsAsync(async () => run.HasExited || await AnswersAsync(client, "/readyz"));
             Assert.False(run.HasExited, run.HasExited ? await run.StandardError.ReadToEndAsync() : "");
-            Assert.Matches("[0-9]{8}-[0-9]{5}|ZZ[0-9]{8}", await client.GetStringAsync("/?centre=service-hall&lang=en"));
+            Assert.Matches("[0-9]{8}-(S[0-9]{4}|[0-9]{5})", await client.GetStringAsync("/?centre=service-hall&lang=en"));
 
             var (code, _, errors) = await SlaProgram.RunAsync("", "run", "--data", data, "--url", url);
             Assert.Equal(1, code);

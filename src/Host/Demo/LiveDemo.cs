@@ -18,12 +18,12 @@ internal sealed class LiveDemo : IDisposable
     // From the end, where the last one stands.
     private const string LastSent = $"""
         SELECT data->>'source', data->>'id', data->>'occurredAt', timestamp FROM public.mt_events
-        WHERE tenant_id = '{DemoPlan.Centre}' AND data->>'source' LIKE '{DemoPlan.SourcePrefix}%' AND stream_id NOT LIKE 'case/{SelfService.NumberPrefix}%' ORDER BY seq_id DESC LIMIT 1
+        WHERE tenant_id = '{DemoPlan.Centre}' AND data->>'source' LIKE '{DemoPlan.SourcePrefix}%' AND data->>'source' NOT LIKE '%/{SelfService.Reporter}' ORDER BY seq_id DESC LIMIT 1
         """;
 
-    // After its prefix a number has digits only, so in any collation it lies between these.
+    // From the end, where the newest stand. Such numbers are alike but for their digits, so any collation orders them by time.
     private const string LastBegun = $"""
-        SELECT id FROM public.mt_streams WHERE tenant_id = '{DemoPlan.Centre}' AND id > 'case/{SelfService.NumberPrefix}0' AND id < 'case/{SelfService.NumberPrefix}9' ORDER BY id DESC LIMIT $1
+        SELECT id FROM public.mt_streams WHERE tenant_id = '{DemoPlan.Centre}' AND id LIKE 'case/{SelfService.NumberPattern}' ORDER BY id DESC LIMIT $1
         """;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -49,7 +49,7 @@ internal sealed class LiveDemo : IDisposable
         if (await LastSentAsync(database, ct) is not { } last)
             return null;
         var self = new SelfService(catalogue, last.Plan);
-        var begun = await LastBegunAsync(database, ct);
+        var begun = await LastBegunAsync(database, self, ct);
         return new LiveDemo([After(new HallDemo(catalogue, last.Plan), last), self.Events(SelfService.SlotFrom(clock.GetCurrentInstant()), begun)], clock, append);
     }
 
@@ -131,7 +131,7 @@ internal sealed class LiveDemo : IDisposable
             : null;
     }
 
-    private static async Task<List<long>> LastBegunAsync(NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<List<long>> LastBegunAsync(NpgsqlDataSource database, SelfService self, CancellationToken ct)
     {
         await using var command = database.CreateCommand(LastBegun);
         command.Parameters.Add(new() { Value = BegunAtMost });
@@ -139,7 +139,7 @@ internal sealed class LiveDemo : IDisposable
         var begun = new List<long>();
         while (await reader.ReadAsync(ct))
         {
-            if (SelfService.SlotOf(reader.GetString(0)["case/".Length..]) is { } slot)
+            if (self.SlotOf(reader.GetString(0)["case/".Length..]) is { } slot)
                 begun.Add(slot);
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using NodaTime.Text;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 
@@ -8,12 +9,17 @@ namespace SlaMonitor.Host.Demo;
 /// <summary>People who help themselves by telephone at any hour: one comes in each slot of two minutes, and is done within a few. Not for several threads.</summary>
 internal sealed class SelfService
 {
-    /// <summary>What the numbers of its cases begin with.</summary>
-    public const string NumberPrefix = "ZZ";
+    /// <summary>What its numbers look like to SQL: a date and the minute of the day, with a letter where those of the hall have a digit.</summary>
+    public const string NumberPattern = "________-S____";
+
+    /// <summary>What its source is called.</summary>
+    public const string Reporter = "self-service";
 
     private const int SlotSeconds = 120;
     private const int SlotsBefore = 2;
     private const int OfTheSlot = -2;
+
+    private static readonly LocalDatePattern Day = LocalDatePattern.CreateWithInvariantCulture("uuuuMMdd");
 
     private readonly DemoPlan _plan;
     private readonly HallTime _time;
@@ -25,7 +31,7 @@ internal sealed class SelfService
     {
         (_plan, _time) = (plan, HallTime.Of(catalogue));
         _items = [.. HallItem.Of(catalogue).Where(i => i.Item.Kind == CaseKind.Instant && i.Item.Fee is null or { Yuan: 0 } && i.Item.Channels.Contains(Channel.Mobile))];
-        var source = plan.SourceOf("self-service");
+        var source = plan.SourceOf(Reporter);
         _sources = (source, source, source);
     }
 
@@ -33,8 +39,22 @@ internal sealed class SelfService
     public static long SlotFrom(Instant moment) => (moment.ToUnixTimeSeconds() / SlotSeconds) - SlotsBefore;
 
     /// <summary>The slot of a case number; null: it is not one of these.</summary>
-    public static long? SlotOf(string number) =>
-        number.StartsWith(NumberPrefix, StringComparison.Ordinal) && long.TryParse(number.AsSpan(NumberPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var slot) ? slot : null;
+    public long? SlotOf(string number)
+    {
+        if (number.Split('-') is not [var date, ['S', .. var minute]] || Day.Parse(date) is not { Success: true, Value: var day } || !int.TryParse(minute, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes))
+            return null;
+        var begins = day.AtStartOfDayInZone(_time.Zone).ToInstant().ToUnixTimeSeconds() + (minutes * 60L);
+        return (begins + SlotSeconds - 1) / SlotSeconds;
+    }
+
+    // Minutes gone by since the day began, not those of its clock, which shows an hour twice where summer time ends.
+    private string NumberOf(long slot)
+    {
+        var begins = Instant.FromUnixTimeSeconds(slot * SlotSeconds);
+        var day = begins.InZone(_time.Zone).Date;
+        var minutes = (int)(begins - day.AtStartOfDayInZone(_time.Zone).ToInstant()).TotalMinutes;
+        return string.Create(CultureInfo.InvariantCulture, $"{Day.Format(day)}-S{minutes:0000}");
+    }
 
     /// <summary>What is reported from a slot on, in the order in which it arrives, without end.</summary>
     /// <param name="slot">The first.</param>
@@ -62,7 +82,7 @@ internal sealed class SelfService
         var item = _items[random.Weighted([.. _items.Select(i => i.Weight)])];
         var at = Instant.FromUnixTimeSeconds((slot * SlotSeconds) + random.Next(SlotSeconds));
         using var text = new EventText();
-        var one = new DemoCase(_sources, 0, string.Create(CultureInfo.InvariantCulture, $"{NumberPrefix}{slot:00000000}"), slot << 12, new Arrival(at, item, Channel.Mobile), _time, random, text);
+        var one = new DemoCase(_sources, 0, NumberOf(slot), slot << 12, new Arrival(at, item, Channel.Mobile), _time, random, text);
         one.Add("case_received", at, json =>
         {
             json.WriteString("item", item.Item.Id);
