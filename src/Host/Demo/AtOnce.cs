@@ -18,12 +18,14 @@ internal static class AtOnce
         var automatic = !one.InPerson && proof is null && random.Chance(5_500);
         var accepted = automatic ? one.ReceivedAt + Duration.FromSeconds(random.Between(5, 40)) : Begun(one);
         var late = proof is null && random.Chance(Habits.LateAtOnceOf(one));
-        Intake.Accept(one, accepted);
+        one.Automatic = automatic;
+        accepted = Intake.Accept(one, accepted);
         var worked = automatic ? accepted + Duration.FromSeconds(random.Between(20, 150)) : time.Standing(accepted, random.Low(proof is null ? 120 : 40, 1_500));
         if (late)
-            worked = time.Within(time.After(time.DayOf(accepted), random.Low(1, 3)), accepted, random);
-        if (late)
         {
+            // What the pages could not finish somebody finishes by hand.
+            one.Automatic = false;
+            worked = time.Within(time.After(time.DayOf(accepted), random.Low(1, 3)), accepted, random);
             var day = time.DayOf(accepted);
             Handling.Explain(one, time.Between(time.Close(day), Instant.Min(worked, time.Close(time.After(day, 1))), random), told: true);
         }
@@ -36,8 +38,7 @@ internal static class AtOnce
     public static (Instant Accepted, Instant Counts) Reconsidered(DemoCase one)
     {
         Intake.Receive(one, one.Kind);
-        var accepted = Begun(one);
-        Intake.Accept(one, accepted);
+        var accepted = Intake.Accept(one, Begun(one));
         var changed = one.Time.Standing(accepted, one.Random.Between(100, 1_500));
         one.Add("case_kind_changed", changed, json =>
         {

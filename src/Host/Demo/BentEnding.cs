@@ -101,7 +101,7 @@ internal static class BentEnding
         Procedure.Begin(one, begun, random.Of("expert-review", "inspection", "appraisal"), 10, written: true, null);
         Procedure.End(one, ended, Misconduct.PauseEndedAtClosing);
         Ending.Decide(one, ended + Duration.FromSeconds(random.Between(4, 15)), "approved", documented: true, null);
-        one.Add("case_delivered", ended + Duration.FromSeconds(random.Between(18, 30)), json => json.WriteString("via", "electronic"));
+        one.Add("case_delivered", ended + Duration.FromSeconds(random.Between(18, 30)), json => json.WriteString("via", one.Item.PaperOnly ? "window" : "electronic"));
         one.Add("case_closed", ended + Duration.FromSeconds(random.Between(33, 49)));
     }
 }

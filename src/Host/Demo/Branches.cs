@@ -1,4 +1,5 @@
 using NodaTime;
+using SlaMonitor.Domain.Cases;
 
 namespace SlaMonitor.Host.Demo;
 
@@ -35,13 +36,13 @@ internal static class Branches
     }
 
     /// <summary>Has each agency give its opinion before the decision.</summary>
-    public static void Close(DemoCase one, Instant accepted, Instant handedOver, Instant decided)
+    public static void Close(DemoCase one, Instant handedOver, Instant decided)
     {
-        if (handedOver == accepted)
+        if (one.Kind != CaseKind.Joint)
             return;
         foreach (var (branch, _) in one.Item.Item.Branches)
         {
-            var done = one.Time.Between(handedOver, decided, one.Random);
+            var done = one.Working(handedOver, decided);
             one.Add("case_branch_done", done < decided ? done : decided - Duration.FromSeconds(20), json =>
             {
                 json.WriteString("branch", branch);

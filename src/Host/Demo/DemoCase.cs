@@ -49,8 +49,21 @@ internal sealed class DemoCase((string Windows, string Portal, string Ratings) s
     /// <summary>True when it is late and nobody ever said why.</summary>
     public bool Unexplained { get; set; }
 
+    /// <summary>True while no person has a hand in it: the pages do it themselves.</summary>
+    public bool Automatic { get; set; }
+
     /// <summary>Months since the history began.</summary>
     public int Month => month;
+
+    /// <summary>When nobody works on it, because it waits for something else; null: never.</summary>
+    public (Instant From, Instant Until)? Paused { get; set; }
+
+    /// <summary>A moment between two others at which somebody works on it.</summary>
+    public Instant Working(Instant from, Instant until)
+    {
+        var at = time.Between(from, until, random);
+        return Paused is { } pause && at >= pause.From && at <= pause.Until ? time.Between(pause.Until, until, random) : at;
+    }
 
     /// <summary>Reports a fact.</summary>
     /// <param name="type">The event's name.</param>
@@ -105,8 +118,9 @@ internal sealed class DemoCase((string Windows, string Portal, string Ratings) s
 
     private string SourceOf(string type) => type switch
     {
-        "case_received" or "case_supplement_received" when !InPerson => sources.Portal,
         "case_rated" => sources.Ratings,
+        "case_received" or "case_supplement_received" when !InPerson => sources.Portal,
+        _ when Automatic => sources.Portal,
         _ => sources.Windows,
     };
 }

@@ -50,6 +50,11 @@ internal sealed record HallItem(ServiceItem Item, string Window, string[] Staff,
         ["lawyer-licence"] = 9,
     }.ToFrozenDictionary();
 
+    // Booklets, cards with a chip or a photograph, a title that is written out, a mark that is fixed to a machine. Other certificates
+    // of these agencies are issued as files that count like the paper.
+    private static readonly FrozenSet<string> OnPaper = FrozenSet.Create(
+        StringComparer.Ordinal, "passport", "residence-permit", "driver-licence-renewal", "marriage-registration", "residential-property-transfer", "lawyer-licence", "special-equipment-registration");
+
     /// <summary>Days promised; 0: at once.</summary>
     public int PromisedDays { get; } = Item.Promised?.For(Item.Kind, null) is Limit.WorkingDays promised ? promised.Count : 0;
 
@@ -61,6 +66,9 @@ internal sealed record HallItem(ServiceItem Item, string Window, string[] Staff,
 
     /// <summary>The ways to ask for it from afar.</summary>
     public Channel[] FromAfar { get; } = [.. Item.Channels.Where(c => c != Channel.Window)];
+
+    /// <summary>True when what is handed out is paper or a card and nothing else.</summary>
+    public bool PaperOnly { get; } = OnPaper.Contains(Item.Id);
 
     /// <summary>What its procedure may wait for; null: nothing that stops a clock.</summary>
     public string? PauseCause { get; } = CauseOf(Item);

@@ -14,6 +14,11 @@ internal sealed class Handling(DemoCase one, int pressure)
     private int _left;
     private Instant _now;
 
+    // When the papers tolerated as missing are brought, and who takes the case over, if it still goes on.
+    private Instant? _brought;
+    private (Instant At, string Staff)? _other;
+    private string? _before;
+
     private Instant Due => _time.Close(_time.After(_from, _left));
 
     /// <summary>Plays it to the end of the case.</summary>
@@ -22,10 +27,10 @@ internal sealed class Handling(DemoCase one, int pressure)
     public void Run(Instant accepted, Instant counts)
     {
         (_from, _left, _now) = (_time.DayOf(counts), one.Days, accepted);
-        var branches = one.Kind == CaseKind.Joint ? Branches.Open(one, accepted) : _now;
         Tolerate();
         Reassign();
         Correct();
+        var handedOver = one.Kind == CaseKind.Joint ? _now = Branches.Open(one, accepted) : accepted;
         if (WantsPause())
             Pause();
         if (one.Planted is null && one.Days >= 5 && Due > _now && _random.Chance(180))
@@ -37,12 +42,14 @@ internal sealed class Handling(DemoCase one, int pressure)
         }
 
         var (decided, late) = Decision();
-        Branches.Close(one, accepted, branches, decided);
+        Follow(decided, null);
+        Branches.Close(one, handedOver, decided);
         if (one.Planted == Misconduct.NeedlessUpward)
             Superiors.Needless(one, accepted, decided);
         else if (one.Kind == CaseKind.Upward)
             Superiors.Run(one, accepted, decided, null);
-        Stages(accepted, decided);
+        // A clock that is stopped to cover up stands still from where the record ends.
+        Stages(accepted, one.Planted == Misconduct.PauseEndedAtClosing ? _now : decided);
         End(decided, late);
     }
 
@@ -72,6 +79,7 @@ internal sealed class Handling(DemoCase one, int pressure)
         var ended = _time.Within(_time.After(_time.DayOf(begun), length), begun, _random);
         var unwritten = one.Planted == Misconduct.PauseWithoutNotice;
         Procedure.Begin(one, begun, one.Item.PauseCause ?? _random.Of("expert-review", "inspection"), granted, !unwritten, unwritten ? Misconduct.PauseWithoutNotice : null);
+        one.Paused = (begun, ended);
         Procedure.End(one, ended, one.Planted == Misconduct.PauseOverlong ? Misconduct.PauseOverlong : null);
         // What goes beyond what was granted counts.
         _left = Math.Max(0, _left - _time.Days(_from, _time.DayOf(begun)));
@@ -127,7 +135,8 @@ internal sealed class Handling(DemoCase one, int pressure)
             case Misconduct.PauseAfterDue:
                 var begun = _time.Between(due, decided, _random);
                 Procedure.Begin(one, begun, _random.Of("expert-review", "inspection", "appraisal"), _random.Of(5, 10), written: true, Misconduct.PauseAfterDue);
-                Procedure.End(one, _time.Between(begun, decided, _random), null);
+                one.Paused = (begun, _time.Between(begun, decided, _random));
+                Procedure.End(one, one.Paused.Value.Until, null);
                 break;
         }
 
@@ -158,6 +167,7 @@ internal sealed class Handling(DemoCase one, int pressure)
             : _random.Chance(7_000) ? _time.Between(_time.Share(last, 55, 100), Due, _random) : _time.Between(Due - Duration.FromHours(20), Due, _random);
         if (at <= _now)
             at = _now + Duration.FromSeconds(40);
+        Follow(at, at);
         if (bent && _random.Chance(4_000))
             one.Add("case_returned", at, json => json.WriteString("reason", _random.Of("申请人要求退件", "材料有误退回", "系统原因重新提交")), Misconduct.VoidBeforeDue);
         else
@@ -177,7 +187,7 @@ internal sealed class Handling(DemoCase one, int pressure)
             json.WriteString("dueOn", one.DateOf(_time.Close(due)));
         });
         var met = _random.Chance(8_800) ? _time.Within(due.PlusDays(-1) is var before && _time.IsWorkingDay(before) && before > _time.DayOf(_now) && _random.Chance(6_000) ? before : due, _now, _random) : _time.Within(_time.After(due, _random.Between(1, 4)), _now, _random);
-        one.Add("case_tolerance_met", met);
+        _brought = met;
     }
 
     private void Reassign()
@@ -187,11 +197,24 @@ internal sealed class Handling(DemoCase one, int pressure)
         var (before, next) = (one.Staff, _random.Of(one.Item.Staff));
         if (next == before)
             return;
-        one.Staff = next;
-        one.Add("case_reassigned", _time.Later(_now, _random.Between(30, 400), _random), json =>
+        _other = (_time.Later(_now, _random.Between(30, 400), _random), next);
+    }
+
+    /// <summary>Reports what was under way besides, as far as it came before the end.</summary>
+    /// <param name="handled">Until when somebody has the case.</param>
+    /// <param name="ended">After which nothing is brought; null: the papers promised are brought after the decision, too.</param>
+    private void Follow(Instant handled, Instant? ended)
+    {
+        if (_brought is { } met && !(met >= ended))
+            one.Add("case_tolerance_met", met);
+        if (_other is not { } other || other.At >= handled)
+            return;
+        var before = _before = one.Staff;
+        one.Staff = other.Staff;
+        one.Add("case_reassigned", other.At, json =>
         {
             json.WriteString("window", one.Item.Window);
-            json.WriteString("staff", next);
+            json.WriteString("staff", other.Staff);
             json.WriteString("substituteFor", before);
             json.WriteString("reason", _random.Of("请假代办", "轮岗", "工作量调整"));
         });
@@ -218,21 +241,21 @@ internal sealed class Handling(DemoCase one, int pressure)
         var at = accepted;
         foreach (var stage in one.Item.Item.Procedure.Where(s => s is "审查" or "初审" or "审核" or "现场核查" or "汇总" or "并联审查"))
         {
-            at = _time.Between(at, decided, _random);
+            at = one.Working(at, decided);
             if (at >= decided)
                 return;
             one.Add("case_stage_entered", at, json =>
             {
                 json.WriteString("stage", stage);
                 json.WriteString("window", one.Item.Window);
-                json.WriteString("staff", one.Staff);
+                json.WriteString("staff", _before is not null && at < _other!.Value.At ? _before : one.Staff);
             });
         }
     }
 
     private void End(Instant decided, bool late)
     {
-        var outcome = one.Item.Item.Kind == CaseKind.Answer ? "answered" : one.Planted is null && _random.Chance(430) ? "denied" : "approved";
+        var outcome = one.Item.Item.Kind == CaseKind.Answer ? "answered" : one.Planted is null && !(_brought > decided) && _random.Chance(430) ? "denied" : "approved";
         if (one.Planted is Misconduct.BackdatedDecision or Misconduct.ClosedBeforeDelivery or Misconduct.ClosedButWorkedOn or Misconduct.ReopenedQuietly or Misconduct.ClosedWithoutDocument or Misconduct.PauseEndedAtClosing)
             BentEnding.Run(one, decided, Due, _now);
         else

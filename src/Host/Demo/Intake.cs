@@ -7,7 +7,7 @@ namespace SlaMonitor.Host.Demo;
 internal static class Intake
 {
     /// <summary>Plays it.</summary>
-    /// <returns>When it was accepted, and from when its limits count; null when it came to nothing.</returns>
+    /// <returns>When the work on it begins, and from when its limits count; null when it came to nothing.</returns>
     public static (Instant Accepted, Instant Counts)? Run(DemoCase one)
     {
         Receive(one, one.Kind);
@@ -41,8 +41,9 @@ internal static class Intake
     /// <summary>The code of a kind.</summary>
     public static string CodeOf(CaseKind kind) => kind switch { CaseKind.Instant => "instant", CaseKind.Commitment => "commitment", CaseKind.Answer => "answer", CaseKind.Joint => "joint", _ => "upward" };
 
-    /// <summary>Reports an acceptance.</summary>
-    public static void Accept(DemoCase one, Instant at)
+    /// <summary>Reports an acceptance, and what is paid on it.</summary>
+    /// <returns>When the work begins: nobody works on what is not paid.</returns>
+    public static Instant Accept(DemoCase one, Instant at)
     {
         var longer = one.Planted == Misconduct.PromiseOverStatutory ? one.Item.StatutoryDays + one.Random.Between(2, 10) : 0;
         one.Add("case_accepted", at, json =>
@@ -56,16 +57,17 @@ internal static class Intake
                 json.WriteEndObject();
             }
         }, longer > 0 ? Misconduct.PromiseOverStatutory : null);
-        Charge(one, at);
+        return Charge(one, at);
     }
 
-    private static void Charge(DemoCase one, Instant at)
+    private static Instant Charge(DemoCase one, Instant at)
     {
         var free = one.Item.Item.Fee is null or { Yuan: 0 };
         if (free && one.Planted != Misconduct.FeeOnFreeItem)
-            return;
+            return at;
         var amount = free ? one.Random.Of(10m, 20m, 20m, 50m, 100m) : one.Item.Item.Fee!.Yuan;
-        one.Add("case_fee_charged", at + Duration.FromSeconds(one.Random.Between(20, 90)), json =>
+        var paid = one.Time.Standing(at, one.Random.Between(20, 90));
+        one.Add("case_fee_charged", paid, json =>
         {
             json.WriteString("amount", amount.ToString("0.00", System.Globalization.CultureInfo.InvariantCulture));
             // Whoever takes what is not due writes something on the receipt, or writes none.
@@ -73,6 +75,7 @@ internal static class Intake
                 json.WriteString("receipt", one.Paper(free ? "代" : "票"));
             json.WriteString("channel", one.InPerson ? "window" : "online");
         }, free ? Misconduct.FeeOnFreeItem : null);
+        return paid;
     }
 
     // At a window while the applicant stands there; from afar when somebody gets to it.
@@ -85,11 +88,7 @@ internal static class Intake
         return time.Within(day, one.ReceivedAt, random);
     }
 
-    private static (Instant, Instant)? Accepted(DemoCase one, Instant at, Instant? counts)
-    {
-        Accept(one, at);
-        return (at, counts ?? at);
-    }
+    private static (Instant, Instant)? Accepted(DemoCase one, Instant at, Instant? counts) => (Accept(one, at), counts ?? at);
 
     private static (Instant, Instant)? Supplement(DemoCase one)
     {
