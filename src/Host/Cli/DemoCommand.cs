@@ -36,6 +36,9 @@ internal static class DemoCommand
         command.SetAction(async (parsed, ct) =>
         {
             var at = UntilOf(parsed.GetValue(until), SystemClock.Instance.GetCurrentInstant());
+            // Before the history, which cannot be made twice to list it.
+            if (parsed.GetValue(planted) is { } listed)
+                await File.WriteAllTextAsync(listed.FullName, "", ct);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (await LoadAsync(database, parsed.GetValue(seed), parsed.GetValue(cases), at, ct) is not { } loaded)
                 throw new ArgumentException(await new Centres(database.Source).HasCasesAsync(DemoPlan.Centre, ct)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
@@ -32,6 +33,7 @@ internal static class RunCommand
             var address = ListenAddress.Parse(parsed.GetValue(url)!);
             var webhooks = Webhooks.Read(parsed.GetValue(catalogues)!);
             var rules = new AccessRules(parsed.GetValue(tokens) || !address.IsLoopback);
+            RefuseIfTaken(address.Url);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (rules.TokensRequired && !await new AccessTokens(database.Source).AnyUsableAsync(SystemClock.Instance.GetCurrentInstant(), ct))
                 throw new ArgumentException($"{address.Url} asks everybody for a token, and none is usable; make one with: sla token create --name NAME --role admin");
@@ -47,12 +49,36 @@ internal static class RunCommand
             await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks);
             await StartAsync(app, address.Url, ct);
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");
-            await using (parsed.GetValue(sample) ? await LiveHall.StartAsync(app, database.Source, ct) : null)
-                await app.WaitForShutdownAsync(ct);
+            await using var hall = parsed.GetValue(sample) ? await LiveHall.StartAsync(app, database.Source, ct) : null;
+            if (parsed.GetValue(sample) && hall is null)
+                Console.WriteLine("the sample hall does not go on: what is stored here was not made up by this program, or its catalogue is missing");
+            await app.WaitForShutdownAsync(ct);
             return ExitCode.Done;
         });
         return command;
     }
+
+    /// <summary>Said before a history is loaded for half a minute; who takes the address meanwhile is found out at the start.</summary>
+    private static void RefuseIfTaken(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Port == 0)
+            return;
+        try
+        {
+            using var listener = new TcpListener(IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : IPAddress.Loopback, address.Port);
+            listener.Start();
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw Taken(url, taken);
+        }
+        catch (SocketException)
+        {
+            // What else hinders is told by the server itself.
+        }
+    }
+
+    private static ArgumentException Taken(string url, Exception hindrance) => new($"{url} is taken by another program; stop it or give another address with --url", hindrance);
 
     private static async Task StartAsync(WebApplication app, string url, CancellationToken ct)
     {
@@ -64,7 +90,7 @@ internal static class RunCommand
         {
             // What was started with it ends first, or it would complain of its own.
             await app.StopAsync(CancellationToken.None);
-            throw new ArgumentException(hindrance.InnerException is AddressInUseException ? $"{url} is taken by another program; stop it or give another address with --url" : $"{url} cannot be served: {hindrance.Message}", hindrance);
+            throw hindrance.InnerException is AddressInUseException ? Taken(url, hindrance) : new ArgumentException($"{url} cannot be served: {hindrance.Message}", hindrance);
         }
     }
 

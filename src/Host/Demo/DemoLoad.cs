@@ -42,6 +42,7 @@ internal sealed record DemoLoad(long Appended, long Duplicates, IReadOnlyList<(s
         var loaded = await AppendAsync(connection, new HallDemo(catalogue, plan), plan, until, progress, ct);
         if (first)
             await SettledPositions.WriteHistoryAsync(connection, DemoPlan.Centre, until, ct);
+        await KeptPlan.WriteAsync(connection, plan, ct);
         await transaction.CommitAsync(ct);
         return loaded;
     }

@@ -18,7 +18,7 @@ internal sealed class LiveDemo : IDisposable
     // From the end, where the last one stands.
     private const string LastSent = $"""
         SELECT data->>'source', data->>'id', data->>'occurredAt', timestamp FROM public.mt_events
-        WHERE tenant_id = '{DemoPlan.Centre}' AND data->>'source' LIKE '{DemoPlan.SourcePrefix}%' AND data->>'source' NOT LIKE '%/{SelfService.Reporter}' ORDER BY seq_id DESC LIMIT 1
+        WHERE tenant_id = '{DemoPlan.Centre}' AND data->>'source' = ANY ($1) ORDER BY seq_id DESC LIMIT 1
         """;
 
     // From the end, where the newest stand. Such numbers are alike but for their digits, so any collation orders them by time.
@@ -46,7 +46,7 @@ internal sealed class LiveDemo : IDisposable
     /// <param name="ct">Cancels.</param>
     public static async Task<LiveDemo?> FindAsync(NpgsqlDataSource database, Catalogue catalogue, IClock clock, Func<IReadOnlyList<EventToAppend>, Task> append, CancellationToken ct)
     {
-        if (await LastSentAsync(database, ct) is not { } last)
+        if (await KeptPlan.FindAsync(database, ct) is not { } plan || await LastSentAsync(database, plan, ct) is not { } last)
             return null;
         var self = new SelfService(catalogue, last.Plan);
         var begun = await LastBegunAsync(database, self, ct);
@@ -122,11 +122,13 @@ internal sealed class LiveDemo : IDisposable
         }
     }
 
-    private static async Task<Sent?> LastSentAsync(NpgsqlDataSource database, CancellationToken ct)
+    private static async Task<Sent?> LastSentAsync(NpgsqlDataSource database, DemoPlan plan, CancellationToken ct)
     {
+        var (windows, portal, ratings) = plan.Sources();
         await using var command = database.CreateCommand(LastSent);
+        command.Parameters.Add(new() { Value = (string[])[windows, portal, ratings] });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && DemoPlan.OfSource(reader.GetString(0)) is { } plan && Timestamps.TryParse(reader.GetString(2), out var occurredAt)
+        return await reader.ReadAsync(ct) && Timestamps.TryParse(reader.GetString(2), out var occurredAt)
             ? new Sent(plan, reader.GetString(1), occurredAt, Instant.FromDateTimeUtc(reader.GetDateTime(3)))
             : null;
     }

@@ -86,10 +86,26 @@ public class DemoLoadTests
     }
 
     [Fact]
-    public async Task A_store_without_a_made_up_history_is_left_alone()
+    public async Task A_store_without_a_made_up_history_is_left_alone_whatever_its_senders_call_themselves()
     {
         await using var store = await DemoStore.CreateAsync();
         Assert.Null(await store.GoOnAsync(new ManualClock(Until)));
+        await store.ReportAsync("demo/7.2000000000.19700101/windows");
+        Assert.Null(await store.GoOnAsync(new ManualClock(Until)));
+    }
+
+    [Fact]
+    public async Task Who_calls_himself_a_made_up_hall_neither_ends_it_nor_makes_it_another()
+    {
+        await using var store = await DemoStore.CreateAsync();
+        await store.LoadAsync(Until);
+        foreach (var source in (string[])["demo/7.2000000000.19700101/windows", "demo/zzz", SampleDays.Plan(2_000).SourceOf("windows")])
+            await store.ReportAsync(source);
+        var clock = new ManualClock(SystemClock.Instance.GetCurrentInstant());
+        using var live = (await store.GoOnAsync(clock))!;
+        clock.Now += Duration.FromDays(2);
+        await live.SendDueAsync(default);
+        Assert.NotEqual(["0"], await store.RowsAsync($"SELECT count(*)::text FROM mt_events WHERE data->>'source' = '{SampleDays.Plan(2_000).SourceOf("windows")}' AND (data->>'occurredAt')::timestamptz > now()"));
     }
 }
 
@@ -120,6 +136,13 @@ internal sealed class DemoStore : IAsyncDisposable
 
     public Task<LiveDemo?> GoOnAsync(IClock clock) =>
         LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, events), default);
+
+    /// <summary>A fact of a stranger who calls himself so.</summary>
+    public async Task ReportAsync(string source)
+    {
+        var data = System.Text.Encoding.UTF8.GetBytes($$$"""{"occurredAt":"1970-01-02T00:00:00Z","source":"{{{source}}}","id":"1","data":{"item":"passport"}}""");
+        await new EventLog(Source).AppendAsync(DemoPlan.Centre, [new EventToAppend(EventId.From(DemoPlan.Centre, source, "1"), "case/stranger", "case", "case_received", null, data)]);
+    }
 
     public async Task<List<string>> RowsAsync(string sql)
     {
