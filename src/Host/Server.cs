@@ -65,10 +65,10 @@ internal static class Server
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), clock, services.GetRequiredService<Follower>().Wake));
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
-        if (!string.IsNullOrEmpty(builder.Configuration[OtlpExport.Endpoint]))
+        if (OtlpExport.IsAsked(builder.Configuration))
             builder.Services.AddHostedService<OtlpExport>();
         var app = builder.Build();
-        if (!string.IsNullOrEmpty(app.Configuration[OtlpExport.Endpoint]))
+        if (OtlpExport.IsAsked(app.Configuration))
             RequestSpans.Use(app);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {

@@ -2,8 +2,10 @@ using System.Globalization;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Metrics;
 using SlaMonitor.Host.Pages;
 using SlaMonitor.Host.Queries;
 
@@ -123,6 +125,7 @@ public class BoardTests
         await BoardHall.FillAsync(server, 3);
         Assert.Null((await PageAsync(server, "/?centre=service-hall&lang=en")).QuerySelector(".notice:not([hidden])"));
         await server.ScalarAsync<long>("WITH q AS (INSERT INTO sla.quarantine (tenant_id, stream_id, position, reason) VALUES ('service-hall', 'case/B001', 1, 'x') RETURNING 1) SELECT count(*) FROM q");
+        await server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
         Assert.Contains("1 cases cannot be read", (await PageAsync(server, "/?centre=service-hall&lang=en")).QuerySelector(".notice:not([hidden])")!.TextContent, StringComparison.Ordinal);
     }
 

@@ -26,6 +26,16 @@ internal sealed class OtlpExport(IConfiguration configuration, Snapshots snapsho
     private MeterProvider? _gauges;
     private TracerProvider? _spans;
 
+    /// <summary>Whether an endpoint is set.</summary>
+    /// <exception cref="ArgumentException">It is no address, which the exporter would keep to itself.</exception>
+    public static bool IsAsked(IConfiguration configuration)
+    {
+        if (configuration[Endpoint] is not { Length: > 0 } endpoint)
+            return false;
+        return Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? true
+            : throw new ArgumentException($"{Endpoint} is no address of a collector; write it like http://collector:4317, or unset it");
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         var domain = new SnapshotInstruments(snapshots, meters);

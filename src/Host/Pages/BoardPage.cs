@@ -29,12 +29,11 @@ internal static class BoardPage
         var overdue = OverdueAsync(dataSource, selection, frame.Now, ct);
         var next = selection.Filter("running", null, Next).ReadAsync(ReadModels.Now(dataSource), frame.Now, ct);
         var quarters = QuarterTable.ReadAsync(dataSource, frame, selection.Measured, ct);
-        var quarantined = QuarantinedAsync(dataSource, frame.Centre, ct);
-        await Task.WhenAll(overdue, next, quarters, quarantined);
+        await Task.WhenAll(overdue, next, quarters);
         return new RazorComponentResult<BoardView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, await quarters, standing.OpenCases.Values.Sum(), await quarantined, follower.Lag),
+            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, await quarters, standing.OpenCases.Values.Sum(), standing.Quarantined, follower.Lag),
         });
     }
 
@@ -61,13 +60,6 @@ internal static class BoardPage
         }
 
         return rows;
-    }
-
-    private static async Task<long> QuarantinedAsync(NpgsqlDataSource dataSource, string centre, CancellationToken ct)
-    {
-        await using var command = dataSource.CreateCommand("SELECT count(*) FROM sla.quarantine WHERE tenant_id = $1");
-        command.Parameters.Add(new() { Value = centre });
-        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 }
 

@@ -32,6 +32,16 @@ public class OtlpTests
         Assert.DoesNotContain(token, collector.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("garbage")]
+    [InlineData("collector:4317")]
+    [InlineData("ftp://collector:4317")]
+    public async Task What_is_no_address_of_a_collector_is_refused_at_the_start(string endpoint)
+    {
+        var refused = await Assert.ThrowsAsync<ArgumentException>(() => TestServer.StartAsync(null, null, null, Settings(endpoint)));
+        Assert.Contains("OTEL_EXPORTER_OTLP_ENDPOINT", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_vanished_from_the_data_vanishes_from_what_is_pushed()
     {
