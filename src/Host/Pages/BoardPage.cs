@@ -67,7 +67,7 @@ internal static class BoardPage
 public sealed class BoardModel
 {
     private readonly IReadOnlyList<StandingRow> _standing;
-    private readonly Dictionary<string, IReadOnlyList<(string? Key, StandingRow Sum)>> _by = [];
+    private readonly Dictionary<Dimension, IReadOnlyList<(string? Key, StandingRow Sum)>> _by = [];
 
     internal BoardModel(Selection selection, IReadOnlyList<StandingRow> standing, IReadOnlyList<ClockRow> overdue, IReadOnlyList<ClockRow> next, QuarterTable quarters, long openCases, long quarantined, long behind)
     {
@@ -108,14 +108,14 @@ public sealed class BoardModel
     internal long OverdueOf(CommitmentClass of) => Chosen.Where(r => Selection.ClassOf(r.Commitment) == of).Sum(r => r.Overdue);
 
     /// <summary>By window, service or staff code, the worst first; what else is selected counts, but not the dimension itself.</summary>
-    internal IReadOnlyList<(string? Key, StandingRow Sum)> By(string dimension)
+    internal IReadOnlyList<(string? Key, StandingRow Sum)> By(Dimension dimension)
     {
         if (_by.TryGetValue(dimension, out var known))
             return known;
-        var others = Selection.With(dimension, null);
+        var others = dimension.With(Selection, null);
         return _by[dimension] =
         [
-            .. _standing.Where(others.Includes).GroupBy(r => Selection.KeyOf(dimension, r)).Select(g => (g.Key, Sum: StandingRow.Sum(g)))
+            .. _standing.Where(others.Includes).GroupBy(dimension.Of).Select(g => (g.Key, Sum: StandingRow.Sum(g)))
                 .OrderByDescending(g => g.Sum.Overdue).ThenByDescending(g => g.Sum.DueSoon).ThenByDescending(g => g.Sum.Open).ThenBy(g => g.Key, StringComparer.Ordinal),
         ];
     }

@@ -21,11 +21,8 @@ internal enum CommitmentClass
 }
 
 /// <summary>What a page is asked to show: which commitment, service, window and staff code; and the addresses that ask for something else.</summary>
-internal sealed record Selection(PageFrame Frame, string? Commitment, string? Item, string? Window, string? Staff, string? State, string? Period, CommitmentClass? Class, string By)
+internal sealed record Selection(PageFrame Frame, string? Commitment, string? Item, string? Window, string? Staff, string? State, string? Period, CommitmentClass? Class, Dimension By)
 {
-    /// <summary>What the board can be broken down by.</summary>
-    public static IReadOnlyList<string> Dimensions { get; } = ["window", "item", "staff"];
-
     /// <summary>All commitments the centre has, in the order of its catalogue, and those of earlier versions, whose clocks may still run.</summary>
     public IReadOnlyList<CommitmentDefinition> Commitments { get; } = [.. Frame.Catalogue.Versions.Reverse().SelectMany(v => v.Commitments).DistinctBy(c => c.Id)];
 
@@ -41,7 +38,10 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     /// <summary>Reads a request; what is not known is as if it were not asked for.</summary>
     public static Selection Of(HttpRequest request, PageFrame frame)
     {
-        return new Selection(frame, Asked("commitment", v => frame.Catalogue.Versions.Any(c => c.Commitments.Any(d => d.Id == v))), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"), Enum.TryParse<CommitmentClass>(Asked("class"), ignoreCase: true, out var of) && Enum.IsDefined(of) ? of : null, Asked("by", Dimensions.Contains) ?? Dimensions[0]);
+        return new Selection(
+            frame, Asked("commitment", v => frame.Catalogue.Versions.Any(c => c.Commitments.Any(d => d.Id == v))), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"),
+            Enum.TryParse<CommitmentClass>(Asked("class"), ignoreCase: true, out var of) && Enum.IsDefined(of) ? of : null,
+            Dimension.All.FirstOrDefault(d => d.Name == Asked("by")) ?? Dimension.All[0]);
 
         string? Asked(string name, Func<string, bool>? known = null) => request.Query[name].ToString() is { Length: > 0 } value && known?.Invoke(value) != false ? value : null;
     }
@@ -58,33 +58,8 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     /// <summary>True when the centre has a commitment of a class.</summary>
     public bool Has(CommitmentClass of) => Commitments.Any(c => ClassOf(c.Id) == of);
 
-    public bool Includes(StandingRow row) => (Commitment is null || row.Commitment == Commitment) && (Item is null || row.Item == Item) && (Window is null || row.Window == Window) && (Staff is null || row.Staff == Staff);
-
-    /// <summary>The selection with one dimension set.</summary>
-    public Selection With(string dimension, string? value) => dimension switch
-    {
-        "window" => this with { Window = value },
-        "item" => this with { Item = value },
-        "staff" => this with { Staff = value },
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    public static string? KeyOf(string dimension, StandingRow row) => dimension switch
-    {
-        "window" => row.Window,
-        "item" => row.Item,
-        "staff" => row.Staff,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
-    /// <summary>What is selected of a dimension.</summary>
-    public string? Selected(string dimension) => dimension switch
-    {
-        "window" => Window,
-        "item" => Item,
-        "staff" => Staff,
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    /// <summary>True when a row is selected.</summary>
+    public bool Includes(StandingRow row) => (Commitment is null || row.Commitment == Commitment) && Dimension.All.All(d => d.Selected(this) is not { } selected || d.Of(row) == selected);
 
     /// <summary>The clocks of a state that are selected.</summary>
     public ClockFilter Filter(string? state, ClockCursor? after, int limit, CalendarPeriod? settled = null) => new(Frame.Centre, Commitment is { } one ? [one] : [.. AllCommitments.Where(c => Class is null || ClassOf(c) == Class)], state, Item, Window, Staff, settled, after, limit);
@@ -100,6 +75,6 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
 
     private string Address(string path, params ReadOnlySpan<(string Name, string? Value)> more) => QueryHelpers.AddQueryString(path, ((IEnumerable<(string Name, string? Value)>)
     [
-        ("centre", Frame.Centre), ("commitment", Commitment), ("item", Item), ("window", Window), ("staff", Staff), ("state", State), ("period", Period), ("class", Class?.ToString().ToLowerInvariant()), ("by", By == Dimensions[0] ? null : By), .. more, ("lang", Frame.AskedLanguage),
+        ("centre", Frame.Centre), ("commitment", Commitment), ("item", Item), ("window", Window), ("staff", Staff), ("state", State), ("period", Period), ("class", Class?.ToString().ToLowerInvariant()), ("by", By == Dimension.All[0] ? null : By.Name), .. more, ("lang", Frame.AskedLanguage),
     ]).Where(q => q.Value is not null).Select(q => KeyValuePair.Create(q.Name, q.Value)));
 }
