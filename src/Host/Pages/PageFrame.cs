@@ -3,8 +3,10 @@ using Microsoft.Net.Http.Headers;
 using NodaTime;
 using NodaTime.Text;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.Pages;
 
@@ -34,6 +36,9 @@ public sealed class PageFrame
     internal string? AskedLanguage { get; }
 
     internal DateTimeZone Zone => Catalogue.Newest!.Zone;
+
+    /// <summary>All commitments the centre has, in the order of its catalogue, and those of earlier versions, whose clocks may still run.</summary>
+    internal IReadOnlyList<CommitmentDefinition> Commitments => [.. Catalogue.Versions.Reverse().SelectMany(v => v.Commitments).DistinctBy(c => c.Id)];
 
     /// <summary>The same of another moment.</summary>
     internal PageFrame At(Instant moment) => new(Language, Centre, Catalogue, Centres, moment, OtherLanguage, AskedLanguage);
@@ -98,6 +103,12 @@ public sealed class PageFrame
     /// <summary>What a clock's key means: of a branch, the agency concerned.</summary>
     internal string KeyName(string? item, string key) =>
         item is not null && Catalogue.Newest!.Items.TryGetValue(item, out var known) && known.Branches.FirstOrDefault(b => b.Branch == key) is { Agency: { Length: > 0 } agency } ? agency : key;
+
+    /// <summary>A quarter, marked while it runs.</summary>
+    internal string QuarterName(string quarter) => quarter == CalendarPeriod.QuarterOf(Now, Zone).Name ? Language.Of($"{quarter}（至今）", $"{quarter} so far") : quarter;
+
+    /// <summary>A count as people read it.</summary>
+    internal static string Number(long count) => count.ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>What a window is called; its code when the catalogue does not know it.</summary>
     internal string WindowName(string? window) => window is null ? "–" : Catalogue.Newest!.Windows.TryGetValue(window, out var known) ? Language.Of(known) : window;

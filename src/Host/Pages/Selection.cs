@@ -23,8 +23,8 @@ internal enum CommitmentClass
 /// <summary>What a page is asked to show: which commitment, service, window and staff code; and the addresses that ask for something else.</summary>
 internal sealed record Selection(PageFrame Frame, string? Commitment, string? Item, string? Window, string? Staff, string? State, string? Period, CommitmentClass? Class, Dimension By)
 {
-    /// <summary>All commitments the centre has, in the order of its catalogue, and those of earlier versions, whose clocks may still run.</summary>
-    public IReadOnlyList<CommitmentDefinition> Commitments { get; } = [.. Frame.Catalogue.Versions.Reverse().SelectMany(v => v.Commitments).DistinctBy(c => c.Id)];
+    /// <inheritdoc cref="PageFrame.Commitments"/>
+    public IReadOnlyList<CommitmentDefinition> Commitments { get; } = Frame.Commitments;
 
     /// <summary>Their ids.</summary>
     public IReadOnlyList<string> AllCommitments => [.. Commitments.Select(c => c.Id)];
@@ -39,7 +39,7 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     public static Selection Of(HttpRequest request, PageFrame frame)
     {
         return new Selection(
-            frame, Asked("commitment", v => frame.Catalogue.Versions.Any(c => c.Commitments.Any(d => d.Id == v))), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"),
+            frame, Asked("commitment", v => frame.Commitments.Any(c => c.Id == v)), Asked("item"), Asked("window"), Asked("staff"), Asked("state", ClockFilter.States.Contains), Asked("period"),
             Enum.TryParse<CommitmentClass>(Asked("class"), ignoreCase: true, out var of) && Enum.IsDefined(of) ? of : null,
             Dimension.All.FirstOrDefault(d => d.Name == Asked("by")) ?? Dimension.All[0]);
 

@@ -10,6 +10,9 @@ namespace SlaMonitor.Host.Queries;
 /// <summary>Facts that contradict each other, page by page in the order of their cases' numbers, with what the log holds of the events that prove it.</summary>
 internal static class AnomalyList
 {
+    /// <summary>How many there are of each kind in the centre of parameter <c>$1</c>.</summary>
+    public const string CountByKind = "SELECT kind, count(*) FROM sla.anomaly WHERE tenant_id = $1 GROUP BY 1";
+
     /// <summary>One page of a centre's contradictions.</summary>
     /// <param name="dataSource">The database.</param>
     /// <param name="centre">The centre.</param>
@@ -28,7 +31,7 @@ internal static class AnomalyList
     /// <summary>How many there are of each kind, most first.</summary>
     public static async Task<IReadOnlyList<(AnomalyKind Kind, long Count)>> CountAsync(NpgsqlDataSource dataSource, string centre, CancellationToken ct)
     {
-        await using var select = dataSource.CreateCommand("SELECT kind, count(*) FROM sla.anomaly WHERE tenant_id = $1 GROUP BY 1 ORDER BY 2 DESC, 1");
+        await using var select = dataSource.CreateCommand($"{CountByKind} ORDER BY 2 DESC, 1");
         select.Parameters.Add(new() { Value = centre });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var counts = new List<(AnomalyKind, long)>();

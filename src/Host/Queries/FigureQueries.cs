@@ -41,7 +41,6 @@ internal sealed class FigureQueries : IAsyncDisposable
         GROUP BY 1
         """;
 
-    private const string Anomalies = "SELECT kind, count(*) FROM sla.anomaly WHERE tenant_id = $1 GROUP BY 1";
     private const string Quarantine = "SELECT count(*) FROM sla.quarantine WHERE tenant_id = $1";
     private const string OldestBehind = "SELECT extract(epoch FROM clock_timestamp() - timestamp)::float8 FROM public.mt_events WHERE seq_id > $1 ORDER BY seq_id LIMIT 1";
 
@@ -77,7 +76,7 @@ internal sealed class FigureQueries : IAsyncDisposable
             catalogue,
             await StandingAsync(published, now, ct),
             await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly()),
-            (await RowsAsync(Anomalies, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count));
+            (await RowsAsync(AnomalyList.CountByKind, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count));
     }
 
     /// <summary>How the clocks of a centre stand at an instant, and what settled on its day.</summary>
