@@ -20,7 +20,7 @@ internal sealed class ClockNotes(CaseExplanation explained, PageFrame frame)
         if (clock.DeemedAfter is { } silence)
             yield return (L.Of($"视为受理：至 {PageFrame.Exactly(silence, zone)} 未告知申请人，自收件之日起即为受理。", $"Deemed accepted: nobody had told the applicant by {PageFrame.Exactly(silence, zone)}, so the case counts as accepted when it was received."), true);
         foreach (var extension in clock.Facts.Extensions ?? [])
-            yield return (Extended(extension, zone), false);
+            yield return (Extended(clock, extension, zone), false);
         if (reading is { State: ClockState.Met, Reckoning.DueAt: { } due } && FactOf(clock.StoppedBy) is { Fact: { } stop } && stop.RecordedAt > due)
             yield return (L.Of($"按日期为按期，但 {frame.Time(stop.RecordedAt)} 才录入，晚于到期。", $"On time by its date, but recorded only {frame.Time(stop.RecordedAt)}, after it was due."), true);
         foreach (var anomaly in clock.Anomalies)
@@ -43,11 +43,12 @@ internal sealed class ClockNotes(CaseExplanation explained, PageFrame frame)
         return FactOf(clock.StoppedBy) is { } end ? began + L.Of($"以事件 {end.Number}（{L.Event(end.Fact.Type)}）结束。", $" Ended by event {end.Number} ({L.Event(end.Fact.Type)}).") : began;
     }
 
-    private string Extended(Extension extension, DateTimeZone zone)
+    // An approver is named where the catalogue has the word for it; what else stands there may be somebody's name.
+    private string Extended(Clock clock, Extension extension, DateTimeZone zone)
     {
         var at = PageFrame.Exactly(extension.At, zone);
         var granted = explained.Case.Facts.Index().FirstOrDefault(f => f.Item.Event is CaseEvent.ExtensionGranted && f.Item.OccurredAt == extension.At);
-        return granted.Item?.Event is CaseEvent.ExtensionGranted { Approver: var approver }
+        return granted.Item?.Event is CaseEvent.ExtensionGranted { Approver: var approver } && clock.Definition.Extend.Any(r => r.Approver == approver)
             ? L.Of($"{at} 批准延长 {L.LimitText(extension.Add)}（事件 {granted.Index + 1}，批准人 {approver}）。", $"Extended by {L.LimitText(extension.Add)} on {at} (event {granted.Index + 1}, approved by {approver}).")
             : L.Of($"{at} 延长 {L.LimitText(extension.Add)}。", $"Extended by {L.LimitText(extension.Add)} on {at}.");
     }
