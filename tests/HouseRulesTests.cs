@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
 using SlaMonitor.Projections;
 
@@ -11,7 +12,9 @@ namespace SlaMonitor.Tests;
 /// <summary>Rules of the house that the compiler does not know.</summary>
 public class HouseRulesTests
 {
-    private static readonly Assembly[] Ours = [typeof(Recorded<>).Assembly, typeof(EventLog).Assembly, typeof(CommitmentClock).Assembly, typeof(SlaMonitor.Host.Server).Assembly];
+    private static readonly Assembly[] Ours = [typeof(Recorded).Assembly, typeof(EventLog).Assembly, typeof(CommitmentClock).Assembly, typeof(SlaMonitor.Host.Server).Assembly];
+
+    private static readonly Type[] Unions = [typeof(CaseEvent), typeof(OutageEvent), typeof(ExclusionEvent), typeof(MaintenanceEvent), typeof(WatchEvent)];
 
     internal static readonly string Root = FindRoot();
 
@@ -30,20 +33,27 @@ public class HouseRulesTests
     [Fact]
     public void Every_case_of_an_event_union_has_a_stored_name_and_is_sealed()
     {
-        var cases = typeof(CaseEvent).GetNestedTypes();
-        Assert.Equal(cases.OrderBy(c => c.Name), CaseJson.All.Select(t => t.Case).OrderBy(c => c.Name));
-        Assert.All(cases, c => Assert.True(c.IsSealed && typeof(CaseEvent).IsAssignableFrom(c)));
-        Assert.All(CaseJson.All, t => Assert.Matches("^case(_[a-z0-9]+)+$", t.Type));
+        var cases = Unions.SelectMany(u => u.GetNestedTypes()).ToList();
+        Assert.Equal(cases.OrderBy(c => c.FullName), EventTypes.All.Select(t => t.Case).OrderBy(c => c.FullName));
+        Assert.All(cases, c => Assert.True(c.IsSealed && c.BaseType == c.DeclaringType));
+        Assert.All(EventTypes.All, t => Assert.Matches("^[a-z]+(_[a-z0-9]+)+$", t.Name));
     }
 
     [Fact]
     public void Evolve_knows_every_case()
     {
-        foreach (var (type, union) in CaseJson.All)
+        foreach (var type in EventTypes.All)
         {
-            var sample = (CaseEvent)RuntimeHelpers.GetUninitializedObject(union);
-            var recorded = new Recorded<CaseEvent>(sample, type, 0, Guid.Empty, Instant.FromUnixTimeTicks(0), 0, "", "", 1, Instant.FromUnixTimeTicks(0));
-            Assert.NotNull(Case.Evolve(Case.Unknown, recorded));
+            var recorded = new Recorded((StreamEvent)RuntimeHelpers.GetUninitializedObject(type.Case), type.Name, 0, Guid.Empty, Instant.FromUnixTimeTicks(0), 0, "", "", 1, Instant.FromUnixTimeTicks(0));
+            Assert.All(StreamKinds.All.Where(type.FitsInto), k => Assert.NotNull(k switch
+            {
+                StreamKind.Case => Case.Evolve(Case.Unknown, recorded),
+                StreamKind.Outage => Outage.Evolve(Outage.Unknown, recorded),
+                StreamKind.Maintenance => Maintenance.Evolve(Maintenance.Unknown, recorded),
+                StreamKind.Service => Watch.Evolve(Watch.None, recorded),
+                _ => null,
+            }));
+            Assert.Equal([], Exclusion.Evolve([], type.IsDecided && type.Case != typeof(ExclusionEvent.Proposed) ? recorded : recorded with { Event = new OutageEvent.Restored(false) }));
         }
     }
 

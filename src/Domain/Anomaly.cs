@@ -50,6 +50,9 @@ public enum AnomalyKind
     /// <summary>The commitment names a limit that neither the item nor the event has; there is no clock.</summary>
     NoLimit,
 
+    /// <summary>An outage was said to have changed while there was none; it has no effect.</summary>
+    ChangeOutsideOutage,
+
     /// <summary>The event is dated more than five minutes after it was recorded.</summary>
     OccurredInFuture,
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NodaTime;
-using SlaMonitor.Domain.Cases;
 
 namespace SlaMonitor.Domain;
 
@@ -46,15 +45,15 @@ public static class EventJson
         return buffer.WrittenMemory;
     }
 
-    /// <summary>Reads a stored case event.</summary>
+    /// <summary>Reads a stored event of a type of ours.</summary>
     /// <exception cref="UnreadableEventException">The event is of ours but its stored form cannot be read.</exception>
-    public static Recorded<CaseEvent> ReadCase(string type, Guid id, ReadOnlyMemory<byte> stored, long position, Instant recordedAt) => Read(id, stored, (envelope, data) =>
+    public static Recorded ReadFact(string type, Guid id, ReadOnlyMemory<byte> stored, long position, Instant recordedAt) => Read(id, stored, (envelope, data) =>
     {
         var (at, source, senderId) = (envelope.Time("occurredAt"), envelope.Text("source"), envelope.Text("id"));
         var sequence = envelope.Find("sequence") is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var given) ? given : 0;
-        return CaseJson.Read(type, data) is { } read
-            ? new Recorded<CaseEvent>(read, CaseJson.NameOf(type), CaseJson.RankOf(type), id, at, sequence, source, senderId, position, recordedAt)
-            : null;
+        var known = EventTypes.Of(type);
+        // The name of the table, so that all events that bear it share one string.
+        return known.Read(data) is { } read ? new Recorded(read, known.Name, known.Rank, id, at, sequence, source, senderId, position, recordedAt) : null;
     });
 
     /// <summary>Reads an envelope and its data; anything wrong with either makes the event unreadable.</summary>

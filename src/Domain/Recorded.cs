@@ -13,14 +13,14 @@ namespace SlaMonitor.Domain;
 /// <param name="SenderId">What the sender calls it.</param>
 /// <param name="Position">Its place in the store.</param>
 /// <param name="RecordedAt">When it was stored, by the database's clock.</param>
-public sealed record Recorded<TEvent>(
-    TEvent Event, string Type, int Rank, Guid Id, Instant OccurredAt, long Sequence, string Source, string SenderId, long Position, Instant RecordedAt);
+public sealed record Recorded(
+    StreamEvent Event, string Type, int Rank, Guid Id, Instant OccurredAt, long Sequence, string Source, string SenderId, long Position, Instant RecordedAt);
 
 /// <summary>The order facts are folded in, whatever order they arrived in.</summary>
 public static class FoldOrder
 {
     /// <summary>By occurredAt, the sender's sequence, lifecycle rank, event id.</summary>
-    public static int Compare<TEvent>(Recorded<TEvent> a, Recorded<TEvent> b)
+    public static int Compare(Recorded a, Recorded b)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);

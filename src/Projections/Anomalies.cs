@@ -16,7 +16,7 @@ namespace SlaMonitor.Projections;
 internal sealed record AnomalyRow(string Centre, string Stream, AnomalyKind Kind, string Events, string Commitment, string Key, int Ordinal)
 {
     /// <summary>The rows of a case.</summary>
-    public static List<AnomalyRow> Of(string centre, string stream, CaseClocks clocks)
+    public static List<AnomalyRow> Of(string centre, string stream, StreamClocks clocks)
     {
         var rows = new List<AnomalyRow>();
         foreach (var anomaly in clocks.Anomalies)

@@ -2,6 +2,7 @@ using NodaTime;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Projections;
@@ -44,15 +45,15 @@ internal sealed record CommitmentClockRow(
     };
 
     /// <summary>
-    /// Works out the rows of a case. Everything that its events can make fail fails here, where only its stream is concerned.
+    /// Works out the rows of a stream. Everything that its events can make fail fails here, where only its stream is concerned.
     /// </summary>
     /// <param name="centre">The centre.</param>
-    /// <param name="stream">The case's stream.</param>
-    /// <param name="clocks">The case as folded.</param>
+    /// <param name="stream">The stream.</param>
+    /// <param name="clocks">The stream as folded.</param>
     /// <param name="catalogue">The catalogue it was folded with.</param>
     /// <param name="told">What was told about its clocks.</param>
     /// <param name="now">What is owed no notice any more is judged at this instant; nothing else depends on it.</param>
-    public static List<CommitmentClockRow> Of(string centre, string stream, CaseClocks clocks, CatalogueLog catalogue, IReadOnlyDictionary<ClockId, ToldNotices> told, Instant now)
+    public static List<CommitmentClockRow> Of(string centre, string stream, StreamClocks clocks, CatalogueLog catalogue, IReadOnlyDictionary<ClockId, ToldNotices> told, Instant now)
     {
         // What contradicts the case stands in one row of it, so that sums are right; in one that is there, if any is.
         var bearer = clocks.Clocks.FirstOrDefault(c => c.AppearsAt is null) ?? (clocks.Clocks.Count > 0 ? clocks.Clocks[0] : null);
@@ -61,14 +62,14 @@ internal sealed record CommitmentClockRow(
         {
             var id = new ClockId(stream, clock.Definition.Id, clock.Key ?? "", clock.Ordinal);
             rows.Add(Of(
-                centre, id, clocks.State, priority, clock, catalogue.Named(clock.CatalogueVersion).Zone, SourceOf(clocks, clock),
+                centre, id, clocks.Subject, priority, clock, catalogue.Named(clock.CatalogueVersion).Zone, SourceOf(clocks, clock),
                 clock.Anomalies.Count + (clock == bearer ? clocks.Anomalies.Count : 0), told.GetValueOrDefault(id) ?? ToldNotices.None, now));
         }
 
         return rows;
     }
 
-    private static CommitmentClockRow Of(string centre, ClockId id, Case state, string? priority, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
+    private static CommitmentClockRow Of(string centre, ClockId id, IClockSubject state, string? priority, Clock clock, DateTimeZone zone, string source, int anomalies, ToldNotices told, Instant now)
     {
         var reading = clock.Read();
         var (settled, reckoning) = (reading.State is ClockState.Met or ClockState.Breached or ClockState.Void, reading.Reckoning);
@@ -84,21 +85,19 @@ internal sealed record CommitmentClockRow(
             Utc(NoticeDecision.NextAt(NoticeDecision.CrossingsOf(clock, reading), told, now)));
     }
 
-    /// <summary>As it was said, or else what urgency and impact make by the catalogue that held at the receipt.</summary>
-    private static string? PriorityOf(CaseClocks clocks, CatalogueLog catalogue)
+    /// <summary>By the catalogue that held when it began.</summary>
+    private static string? PriorityOf(StreamClocks clocks, CatalogueLog catalogue)
     {
-        if (clocks.State is { Priority: not null } or { Urgency: null } or { Impact: null })
-            return clocks.State.Priority;
         foreach (var fact in clocks.Facts)
         {
-            if (fact.Event is CaseEvent.Received)
-                return catalogue.At(fact.OccurredAt, fact.Position)?.Priorities.Of(clocks.State.Urgency, clocks.State.Impact);
+            if (fact.Event is CaseEvent.Received or OutageEvent.Started)
+                return catalogue.At(fact.OccurredAt, fact.Position) is { } version ? clocks.Subject.PriorityIn(version, null) : null;
         }
 
-        return null;
+        return (clocks.Subject as Case)?.Priority;
     }
 
-    private static string SourceOf(CaseClocks clocks, Clock clock)
+    private static string SourceOf(StreamClocks clocks, Clock clock)
     {
         foreach (var fact in clocks.Facts)
         {
@@ -106,7 +105,7 @@ internal sealed record CommitmentClockRow(
                 return fact.Source;
         }
 
-        throw new ArgumentException("the clock is not of this case", nameof(clock));
+        throw new ArgumentException("the clock is not of this stream", nameof(clock));
     }
 
     private static DateTime? Utc(Instant? at) => at?.ToDateTimeUtc();

@@ -9,27 +9,27 @@ namespace SlaMonitor.Tests.Domain;
 /// <summary>The stored form of each event: once written, it is read for ever.</summary>
 public class StoredEventTests
 {
-    public static TheoryData<string> Types => [.. CaseJson.All.Select(t => t.Type)];
+    public static TheoryData<string> Types => [.. EventTypes.All.Select(t => t.Name)];
 
     [Theory]
     [MemberData(nameof(Types))]
     public void A_stored_event_is_as_approved_and_reads_back(string type)
     {
         var reported = new ReportedEvent(
-            type, "case/2026-000123", "hall/desk", $"2026-000123/{type}", Instant.FromUtc(2026, 3, 2, 2, 0), 7, JsonSerializer.SerializeToElement(Sample(type)));
+            type, $"{StreamKinds.WordOf(EventTypes.Of(type).Stream)}/2026-000123", "hall/desk", $"2026-000123/{type}", Instant.FromUtc(2026, 3, 2, 2, 0), 7, JsonSerializer.SerializeToElement(Sample(type)));
         var stored = EventJson.Write(reported);
-        var read = EventJson.ReadCase(type, Guid.Empty, stored, 1, Instant.FromUtc(2026, 3, 2, 2, 1));
+        var read = EventJson.ReadFact(type, Guid.Empty, stored, 1, Instant.FromUtc(2026, 3, 2, 2, 1));
         Assert.Equal((reported.OccurredAt, 7L, "hall/desk"), (read.OccurredAt, read.Sequence, read.Source));
-        Assert.Equal(CaseJson.All.Single(t => t.Type == type).Case, read.Event.GetType());
+        Assert.Equal(EventTypes.Of(type).Case, read.Event.GetType());
         var indented = JsonNode.Parse(stored.Span)!.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-        Approved.Check($"{type}.json", $"{CaseJson.DotnetTypeOf(type)}\n{indented}\n{read.Event}\n");
+        Approved.Check($"{type}.json", $"{EventTypes.Of(type).DotnetName}\n{indented}\n{read.Event}\n");
     }
 
     [Fact]
     public void A_stored_event_of_ours_that_cannot_be_read_is_named_with_its_faults_and_without_its_content()
     {
         var stored = """{"occurredAt":"2026-03-02T02:00:00Z","source":"a","id":"b","data":{"item":7,"kind":"secret"}}"""u8.ToArray();
-        var unreadable = Assert.Throws<UnreadableEventException>(() => EventJson.ReadCase("case_received", Guid.Empty, stored, 1, default));
+        var unreadable = Assert.Throws<UnreadableEventException>(() => EventJson.ReadFact("case_received", Guid.Empty, stored, 1, default));
         Assert.Contains("data.item", unreadable.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", unreadable.Message, StringComparison.Ordinal);
     }
@@ -40,14 +40,25 @@ public class StoredEventTests
         var data = """{"outcome":"denied","remediesTold":"yes"}""";
         using var document = JsonDocument.Parse(data);
         List<Fault> faults = [];
-        CaseJson.Look("case_decided", new JsonFields(document.RootElement, faults));
+        EventTypes.Of("case_decided").Look(new JsonFields(document.RootElement, faults));
         Assert.Equal("remediesTold", Assert.Single(faults).Field);
         var stored = System.Text.Encoding.UTF8.GetBytes($$$"""{"occurredAt":"2026-03-02T02:00:00Z","source":"a","id":"b","data":{{{data}}}}""");
-        Assert.IsType<CaseEvent.Decided>(EventJson.ReadCase("case_decided", Guid.Empty, stored, 1, default).Event);
+        Assert.IsType<CaseEvent.Decided>(EventJson.ReadFact("case_decided", Guid.Empty, stored, 1, default).Event);
     }
 
     private static JsonObject Sample(string type) => type switch
     {
+        "outage_started" => new() { ["service"] = "queue-system", ["component"] = "printer", ["lost"] = 0.25, ["urgency"] = "high", ["impact"] = "low", ["cause"] = "paper jam" },
+        "outage_impact_changed" => new() { ["lost"] = "1", ["urgency"] = "high" },
+        "outage_restored" => new() { ["assumed"] = true },
+        "outage_voided" => new() { ["reason"] = "false alarm" },
+        "exclusion_proposed" => new() { ["exclusion"] = "x1", ["kind"] = "forceMajeure", ["from"] = "2026-03-02T10:00:00+08:00", ["until"] = "2026-03-02T12:00:00+08:00", ["evidence"] = "report 12 of the grid operator", ["by"] = "it-lead" },
+        "exclusion_approved" => new() { ["exclusion"] = "x1", ["approver"] = "slm" },
+        "exclusion_refused" or "exclusion_revoked" => new() { ["exclusion"] = "x1", ["by"] = "slm", ["reason"] = "the generator was not maintained" },
+        "maintenance_planned" => new() { ["service"] = "queue-system", ["from"] = "2026-03-07T20:00:00+08:00", ["until"] = "2026-03-07T22:00:00+08:00", ["noticeAt"] = "2026-03-01T10:00:00+08:00" },
+        "maintenance_moved" => new() { ["from"] = "2026-03-08T20:00:00+08:00", ["until"] = "2026-03-08T22:00:00+08:00" },
+        "maintenance_cancelled" => new() { ["reason"] = "not needed" },
+        "monitoring_started" or "monitoring_stopped" => new() { ["by"] = "prometheus" },
         "case_received" => new() { ["item"] = "food-business-licence", ["kind"] = "commitment", ["priority"] = "3", ["channel"] = 1, ["window"] = "W1", ["staff"] = "W1-01", ["given"] = new JsonObject { ["deadline"] = "2026-03-20T18:00:00+08:00" }, ["unknown"] = "保留" },
         "case_supplement_requested" => new() { ["items"] = new JsonArray("身份证复印件"), ["written"] = true, ["notice"] = new JsonObject { ["number"] = "补2026-0001" } },
         "case_supplement_received" => new() { ["complete"] = false },

@@ -102,7 +102,7 @@ internal sealed class Door
         if (state.Fold(catalogue, SampleHall.Now).Poison is { } poison)
             return poison;
         if (_position % ExplainEvery == 0)
-            CaseExplanation.Of(key.Centre, key.Stream, facts.Select(f => EventJson.ReadCase(f.Type, f.Id, f.Data, f.Position, f.RecordedAt)), catalogue, SampleHall.Now, null)!.ToJson().ToJsonString();
+            CaseExplanation.Of(key.Centre, key.Stream, facts.Select(f => EventJson.ReadFact(f.Type, f.Id, f.Data, f.Position, f.RecordedAt)), catalogue, SampleHall.Now, null)!.ToJson().ToJsonString();
         return null;
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 
 namespace SlaMonitor.Fuzz;
 
@@ -13,7 +12,7 @@ internal sealed class GoodEvents(Random random)
     /// <summary>Personal values that must not come back in an answer that refuses something.</summary>
     public static readonly string[] Personal = ["张三丰", "13800000000"];
 
-    private static readonly string[] Types = [.. CaseJson.All.Select(t => t.Type)];
+    private static readonly string[] Types = [.. EventTypes.All.Where(t => t.Stream == StreamKind.Case).Select(t => t.Name)];
     private static readonly string[] Kinds = ["instant", "commitment", "answer", "joint", "upward"];
     private static readonly string[] Documents = ["acceptance", "nonAcceptance", "supplement", "pause", "extension", "approval", "denial"];
     private static readonly string[] Outcomes = ["approved", "denied", "answered", "resolved"];

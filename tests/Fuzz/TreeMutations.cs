@@ -53,7 +53,7 @@ internal static class TreeMutations
         ("another version of CloudEvents", m => m.Event.Set("specversion", JsonPiece.Leaf(m.Pick(["\"0.3\"", "\"2.0\"", "1.0", "\"1\""])!))),
         ("data as base64", m => { m.Event.Members?.RemoveAll(f => f.Name == "data"); m.Event.Set("data_base64", JsonPiece.Leaf("\"e30=\"")); }),
         ("no event at all", m => m.Events.Add(JsonPiece.Leaf(m.Pick(BadValues.Others)!))),
-        ("the fields of another type", m => m.Event.Set("type", JsonPiece.Text(m.Pick(SlaMonitor.Domain.Cases.CaseJson.All.Select(t => t.Type))!))),
+        ("the fields of another type", m => m.Event.Set("type", JsonPiece.Text(m.Pick(SlaMonitor.Domain.EventTypes.Reported.Select(t => t.Name))!))),
         ("before the catalogue", m => { m.Event.Set("time", JsonPiece.Text("1999-05-05T10:00:00+08:00")); OfFields(m, ["item", "window"], () => JsonPiece.Leaf($"\"{BadValues.Long(m.Random, Length(m))}\"")); }),
     ];
 

@@ -1,23 +1,16 @@
 using NodaTime;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Domain.Cases;
 
 /// <summary>A fact about a case (办件), reported from outside and never refused. Names and fields: GB/T 39046-2020.</summary>
-public abstract record CaseEvent
+public abstract record CaseEvent : StreamEvent
 {
     private CaseEvent()
     {
     }
-
-    /// <summary>A limit or deadline the event carries under that field, such as <c>given.review</c>; null: none.</summary>
-    public virtual Limit? LimitIn(string field) => null;
-
-    /// <summary>The word of a field that a commitment may ask for before it applies, such as the outcome of a decision; null: the event has none.</summary>
-    public virtual string? WordIn(string field) => null;
-
-    /// <summary>The value of a field that tells clocks of one commitment apart, such as the branch of a joint case; null: the event has none.</summary>
-    public virtual string? KeyIn(string field) => null;
 
     /// <summary>Papers were received (收件). <c>given</c> holds a deadline or limits promised to this case alone.</summary>
     public sealed record Received(
@@ -56,13 +49,25 @@ public abstract record CaseEvent
     }
 
     /// <summary>The kind was changed.</summary>
-    public sealed record KindChanged(CaseKind To) : CaseEvent;
+    public sealed record KindChanged(CaseKind To) : CaseEvent
+    {
+        /// <inheritdoc/>
+        internal override bool ChangesLimits => true;
+    }
 
     /// <summary>The case is about another item.</summary>
-    public sealed record ItemChanged(string To) : CaseEvent;
+    public sealed record ItemChanged(string To) : CaseEvent
+    {
+        /// <inheritdoc/>
+        internal override bool ChangesLimits => true;
+    }
 
     /// <summary>The priority was changed.</summary>
-    public sealed record PriorityChanged(string To) : CaseEvent;
+    public sealed record PriorityChanged(string To) : CaseEvent
+    {
+        /// <inheritdoc/>
+        internal override bool ChangesLimits => true;
+    }
 
     /// <summary>Another window or another person handles the case.</summary>
     public sealed record Reassigned(string? Window, string? Staff) : CaseEvent;
@@ -182,7 +187,7 @@ public sealed record Case(
     Instant? ClosedAt = null,
     Instant? EndedAt = null,
     bool Supplemented = false,
-    bool Reworked = false)
+    bool Reworked = false) : IClockSubject
 {
     /// <summary>A case nothing is known of.</summary>
     public static Case Unknown { get; } = new();
@@ -190,8 +195,19 @@ public sealed record Case(
     /// <summary>True until it is decided, closed, withdrawn, returned or not accepted.</summary>
     public bool IsOpen => DecidedAt is null && ClosedAt is null && EndedAt is null;
 
+    /// <inheritdoc/>
+    public bool HasBegun => ReceivedAt is not null;
+
+    /// <summary>As it was said, or else what urgency and impact make.</summary>
+    public string? PriorityIn(Catalogue version, IClockSubject? first)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        var received = first as Case;
+        return Priority ?? received?.Priority ?? version.Priorities.Of(Urgency ?? received?.Urgency, Impact ?? received?.Impact);
+    }
+
     /// <summary>The case after one more fact, given in fold order. Of facts that repeat, the first counts.</summary>
-    public static Case Evolve(Case state, Recorded<CaseEvent> recorded)
+    public static Case Evolve(Case state, Recorded recorded)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(recorded);

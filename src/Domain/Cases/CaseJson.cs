@@ -8,43 +8,6 @@ namespace SlaMonitor.Domain.Cases;
 /// </summary>
 public static class CaseJson
 {
-    private static readonly (string Type, Type Case, Func<JsonFields, CaseEvent?> Read)[] Types =
-    [
-        ("case_received", typeof(CaseEvent.Received), ReadReceived),
-        ("case_supplement_requested", typeof(CaseEvent.SupplementRequested), ReadSupplementRequested),
-        ("case_supplement_received", typeof(CaseEvent.SupplementReceived), f => new CaseEvent.SupplementReceived(f.OptionalBoolean("complete") ?? true)),
-        ("case_not_accepted", typeof(CaseEvent.NotAccepted), ReadNotAccepted),
-        ("case_accepted", typeof(CaseEvent.Accepted), ReadAccepted),
-        ("case_notice_issued", typeof(CaseEvent.NoticeIssued), ReadNoticeIssued),
-        ("case_kind_changed", typeof(CaseEvent.KindChanged), f => new CaseEvent.KindChanged(f.RequiredChoice("to", Kinds))),
-        ("case_item_changed", typeof(CaseEvent.ItemChanged), f => new CaseEvent.ItemChanged(f.Text("to"))),
-        ("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => new CaseEvent.PriorityChanged(f.Text("to"))),
-        ("case_reassigned", typeof(CaseEvent.Reassigned), f => new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff"))),
-        ("case_stage_entered", typeof(CaseEvent.StageEntered), f => new CaseEvent.StageEntered(f.Text("stage"), f.OptionalText("window"), f.OptionalText("staff"))),
-        ("case_tolerance_granted", typeof(CaseEvent.ToleranceGranted), ReadToleranceGranted),
-        ("case_tolerance_met", typeof(CaseEvent.ToleranceMet), _ => new CaseEvent.ToleranceMet()),
-        ("case_special_procedure_started", typeof(CaseEvent.SpecialProcedureStarted), ReadProcedureStarted),
-        ("case_special_procedure_ended", typeof(CaseEvent.SpecialProcedureEnded), f => new CaseEvent.SpecialProcedureEnded(f.Text("procedure"), f.OptionalText("result"))),
-        ("case_extension_granted", typeof(CaseEvent.ExtensionGranted), ReadExtension),
-        ("case_branch_opened", typeof(CaseEvent.BranchOpened), f => new CaseEvent.BranchOpened(f.Code("branch"), f.Text("agency"), f.OptionalLimit("limit"))),
-        ("case_branch_handed_over", typeof(CaseEvent.BranchHandedOver), f => new CaseEvent.BranchHandedOver(f.Code("branch"), f.Text("to"))),
-        ("case_branch_done", typeof(CaseEvent.BranchDone), f => new CaseEvent.BranchDone(f.Code("branch"), f.OptionalText("opinion"))),
-        ("case_sent_upward", typeof(CaseEvent.SentUpward), f => new CaseEvent.SentUpward(f.Text("authority"))),
-        ("case_superior_contacted", typeof(CaseEvent.SuperiorContacted), f => new CaseEvent.SuperiorContacted(f.OptionalText("by"))),
-        ("case_returned_from_above", typeof(CaseEvent.ReturnedFromAbove), f => new CaseEvent.ReturnedFromAbove(f.OptionalText("result"))),
-        ("case_fee_charged", typeof(CaseEvent.FeeCharged), ReadFeeCharged),
-        ("case_applicant_contacted", typeof(CaseEvent.ApplicantContacted), ReadApplicantContacted),
-        ("case_delay_explained", typeof(CaseEvent.DelayExplained), ReadDelayExplained),
-        ("case_decided", typeof(CaseEvent.Decided), ReadDecided),
-        ("case_applicant_notified", typeof(CaseEvent.ApplicantNotified), f => new CaseEvent.ApplicantNotified(f.OptionalText("via"))),
-        ("case_closed", typeof(CaseEvent.Closed), f => new CaseEvent.Closed(f.OptionalText("via"))),
-        ("case_delivered", typeof(CaseEvent.Delivered), f => new CaseEvent.Delivered(f.OptionalText("via"))),
-        ("case_withdrawn", typeof(CaseEvent.Withdrawn), f => new CaseEvent.Withdrawn(f.OptionalText("by"))),
-        ("case_returned", typeof(CaseEvent.Returned), f => new CaseEvent.Returned(f.Text("reason"))),
-        ("case_reopened", typeof(CaseEvent.Reopened), f => new CaseEvent.Reopened(f.Text("reason"))),
-        ("case_rated", typeof(CaseEvent.Rated), ReadRated),
-    ];
-
     private static readonly (string Word, CaseKind Value)[] Kinds =
         [("instant", CaseKind.Instant), ("commitment", CaseKind.Commitment), ("answer", CaseKind.Answer), ("joint", CaseKind.Joint), ("upward", CaseKind.Upward)];
 
@@ -76,45 +39,43 @@ public static class CaseJson
         ["case_rated"] = [("channel", Field.Channel)],
     };
 
-    private static readonly Dictionary<string, int> Ranks = Types.Select((t, i) => (t.Type, i)).ToDictionary(t => t.Type, t => t.i);
-
-    /// <summary>Every stored name with the type it is read as, in lifecycle order.</summary>
-    public static IEnumerable<(string Type, Type Case)> All => Types.Select(t => (t.Type, t.Case));
-
-    /// <summary>True when the stored name is one of ours.</summary>
-    public static bool Knows(string type) => Ranks.ContainsKey(type);
-
-    /// <summary>Lifecycle rank of a stored name of ours.</summary>
-    public static int RankOf(string type) => Ranks[type];
-
-    /// <summary>A stored name of ours as one string for all events that bear it.</summary>
-    internal static string NameOf(string type) => Types[Ranks[type]].Type;
-
-    /// <summary>The .NET name Marten keeps beside the stored name.</summary>
-    public static string DotnetTypeOf(string type)
-    {
-        var known = Types[Ranks[type]].Case;
-        return $"{known.FullName}, {known.Assembly.GetName().Name}";
-    }
-
-    /// <summary>Fields of an event a commitment may ask a word of, see <see cref="CaseEvent.WordIn"/>.</summary>
-    public static IReadOnlyCollection<string> WordsOf(string type) => type switch { "case_decided" => ["outcome"], "case_notice_issued" => ["kind"], _ => [] };
-
-    /// <summary>Fields of an event that hold limits, see <see cref="CaseEvent.LimitIn"/>; of <c>given</c>, parts may be named.</summary>
-    public static IReadOnlyCollection<string> LimitsOf(string type) => type switch
-    {
-        "case_received" => ["given"],
-        "case_accepted" => ["given", "promised", "statutory"],
-        "case_branch_opened" => ["limit"],
-        "case_tolerance_granted" => ["dueOn"],
-        _ => [],
-    };
-
-    /// <summary>Fields of an event that tell clocks apart, see <see cref="CaseEvent.KeyIn"/>.</summary>
-    public static IReadOnlyCollection<string> KeysOf(string type) => type.StartsWith("case_branch_", StringComparison.Ordinal) ? ["branch"] : [];
-
-    /// <summary>Reads the fields of an event; null or an incomplete event when there are faults.</summary>
-    public static CaseEvent? Read(string type, JsonFields fields) => Types[Ranks[type]].Read(fields);
+    /// <summary>Every type, in lifecycle order.</summary>
+    public static IReadOnlyList<EventType> Types { get; } =
+    [
+        Of("case_received", typeof(CaseEvent.Received), ReadReceived),
+        Of("case_supplement_requested", typeof(CaseEvent.SupplementRequested), ReadSupplementRequested),
+        Of("case_supplement_received", typeof(CaseEvent.SupplementReceived), f => new CaseEvent.SupplementReceived(f.OptionalBoolean("complete") ?? true)),
+        Of("case_not_accepted", typeof(CaseEvent.NotAccepted), ReadNotAccepted),
+        Of("case_accepted", typeof(CaseEvent.Accepted), ReadAccepted),
+        Of("case_notice_issued", typeof(CaseEvent.NoticeIssued), ReadNoticeIssued),
+        Of("case_kind_changed", typeof(CaseEvent.KindChanged), f => new CaseEvent.KindChanged(f.RequiredChoice("to", Kinds))),
+        Of("case_item_changed", typeof(CaseEvent.ItemChanged), f => new CaseEvent.ItemChanged(f.Text("to"))),
+        Of("case_priority_changed", typeof(CaseEvent.PriorityChanged), f => new CaseEvent.PriorityChanged(f.Text("to"))),
+        Of("case_reassigned", typeof(CaseEvent.Reassigned), f => new CaseEvent.Reassigned(f.OptionalText("window"), f.OptionalText("staff"))),
+        Of("case_stage_entered", typeof(CaseEvent.StageEntered), f => new CaseEvent.StageEntered(f.Text("stage"), f.OptionalText("window"), f.OptionalText("staff"))),
+        Of("case_tolerance_granted", typeof(CaseEvent.ToleranceGranted), ReadToleranceGranted),
+        Of("case_tolerance_met", typeof(CaseEvent.ToleranceMet), _ => new CaseEvent.ToleranceMet()),
+        Of("case_special_procedure_started", typeof(CaseEvent.SpecialProcedureStarted), ReadProcedureStarted),
+        Of("case_special_procedure_ended", typeof(CaseEvent.SpecialProcedureEnded), f => new CaseEvent.SpecialProcedureEnded(f.Text("procedure"), f.OptionalText("result"))),
+        Of("case_extension_granted", typeof(CaseEvent.ExtensionGranted), ReadExtension),
+        Of("case_branch_opened", typeof(CaseEvent.BranchOpened), f => new CaseEvent.BranchOpened(f.Code("branch"), f.Text("agency"), f.OptionalLimit("limit"))),
+        Of("case_branch_handed_over", typeof(CaseEvent.BranchHandedOver), f => new CaseEvent.BranchHandedOver(f.Code("branch"), f.Text("to"))),
+        Of("case_branch_done", typeof(CaseEvent.BranchDone), f => new CaseEvent.BranchDone(f.Code("branch"), f.OptionalText("opinion"))),
+        Of("case_sent_upward", typeof(CaseEvent.SentUpward), f => new CaseEvent.SentUpward(f.Text("authority"))),
+        Of("case_superior_contacted", typeof(CaseEvent.SuperiorContacted), f => new CaseEvent.SuperiorContacted(f.OptionalText("by"))),
+        Of("case_returned_from_above", typeof(CaseEvent.ReturnedFromAbove), f => new CaseEvent.ReturnedFromAbove(f.OptionalText("result"))),
+        Of("case_fee_charged", typeof(CaseEvent.FeeCharged), ReadFeeCharged),
+        Of("case_applicant_contacted", typeof(CaseEvent.ApplicantContacted), ReadApplicantContacted),
+        Of("case_delay_explained", typeof(CaseEvent.DelayExplained), ReadDelayExplained),
+        Of("case_decided", typeof(CaseEvent.Decided), ReadDecided),
+        Of("case_applicant_notified", typeof(CaseEvent.ApplicantNotified), f => new CaseEvent.ApplicantNotified(f.OptionalText("via"))),
+        Of("case_closed", typeof(CaseEvent.Closed), f => new CaseEvent.Closed(f.OptionalText("via"))),
+        Of("case_delivered", typeof(CaseEvent.Delivered), f => new CaseEvent.Delivered(f.OptionalText("via"))),
+        Of("case_withdrawn", typeof(CaseEvent.Withdrawn), f => new CaseEvent.Withdrawn(f.OptionalText("by"))),
+        Of("case_returned", typeof(CaseEvent.Returned), f => new CaseEvent.Returned(f.Text("reason"))),
+        Of("case_reopened", typeof(CaseEvent.Reopened), f => new CaseEvent.Reopened(f.Text("reason"))),
+        Of("case_rated", typeof(CaseEvent.Rated), ReadRated),
+    ];
 
     /// <summary>Reads a kind of case, null when absent.</summary>
     public static CaseKind? ReadKind(JsonFields fields, string name) => fields.OptionalChoice(name, Kinds);
@@ -125,11 +86,22 @@ public static class CaseJson
     /// <summary>The stored word of a kind of notice.</summary>
     public static string WordOf(DocumentKind kind) => Documents.First(d => d.Value == kind).Word;
 
-    /// <summary>
-    /// Looks at the optional fields nothing is worked out from, so that a sender is told of a wrong one. They stay in the log as
-    /// they are: what was taken once is not refused by a program that looks closer.
-    /// </summary>
-    public static void Look(string type, JsonFields fields)
+    private static EventType Of(string name, Type read, Func<JsonFields, CaseEvent?> reader) => new(name, StreamKind.Case, read, reader)
+    {
+        Look = fields => Look(name, fields),
+        Words = name switch { "case_decided" => ["outcome"], "case_notice_issued" => ["kind"], _ => [] },
+        Limits = name switch
+        {
+            "case_received" => ["given"],
+            "case_accepted" => ["given", "promised", "statutory"],
+            "case_branch_opened" => ["limit"],
+            "case_tolerance_granted" => ["dueOn"],
+            _ => [],
+        },
+        Keys = name.StartsWith("case_branch_", StringComparison.Ordinal) ? ["branch"] : [],
+    };
+
+    private static void Look(string type, JsonFields fields)
     {
         foreach (var (name, kind) in Looked.GetValueOrDefault(type) ?? [])
         {

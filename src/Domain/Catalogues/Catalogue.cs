@@ -36,11 +36,21 @@ public sealed record Catalogue(
     /// <summary>The place of its publication in the log; 0 before it is published.</summary>
     public long Position { get; init; }
 
+    /// <summary>What is promised of a service at an instant; nothing of one that is not in this version.</summary>
+    public ServiceTargets TargetsOf(string service, Instant at) => !Services.TryGetValue(service, out var defined) ? ServiceTargets.None
+        : ServiceHistory.AgreementOn(this, service, at)?.TargetsOf(defined) ?? defined.Targets;
+
     /// <summary>The commitment whose silence counts as acceptance; null: none does.</summary>
     public CommitmentDefinition? Deeming => Commitments.FirstOrDefault(d => d.Deems);
 
     /// <summary>When it was published, by the database's clock.</summary>
     public Instant PublishedAt { get; init; } = Instant.MinValue;
+
+    /// <summary>The IT services, by id.</summary>
+    public ImmutableDictionary<string, ItService> Services { get; init; } = ImmutableDictionary<string, ItService>.Empty;
+
+    /// <summary>What is agreed about the services, as listed.</summary>
+    public ImmutableArray<Agreement> Agreements { get; init; } = [];
 }
 
 /// <summary>Something a citizen can apply for (事项).</summary>
@@ -84,6 +94,8 @@ public sealed record PriorityMatrix(ImmutableDictionary<(string Urgency, string 
 /// <summary>The versions of one centre's catalogue, in the order they were published, and what was ordered to be counted again.</summary>
 public sealed class CatalogueLog
 {
+    private readonly ImmutableArray<ImmutableArray<ShapedFolding>> _byKind;
+
     /// <summary>Keeps versions and recalculations.</summary>
     /// <param name="versions">Oldest first.</param>
     /// <param name="recalculations">Oldest first.</param>
@@ -92,6 +104,7 @@ public sealed class CatalogueLog
         Versions = versions;
         Recalculations = recalculations.IsDefault ? [] : recalculations;
         Shapes = CommitmentShape.AllOf(versions);
+        _byKind = [.. StreamKinds.All.Select(k => Shapes.Where(s => s.On == k).ToImmutableArray())];
         ShapesShareNames = Shapes.GroupBy(s => s.Shape.Id).Any(g => g.Count() > 1);
         LastStopCounts = versions.Any(v => v.Commitments.Any(c => c.Reopen == Reopen.Last));
     }
@@ -108,8 +121,11 @@ public sealed class CatalogueLog
     /// <summary>True when a later stop of some commitment takes the place of an earlier one.</summary>
     internal bool LastStopCounts { get; }
 
-    /// <summary>Worked out once: every case of the centre is folded by them.</summary>
+    /// <summary>Worked out once: every stream of the centre is folded by those of its kind.</summary>
     internal ImmutableArray<ShapedFolding> Shapes { get; }
+
+    /// <summary>Those of one kind.</summary>
+    internal ImmutableArray<ShapedFolding> ShapesOf(StreamKind kind) => _byKind[(int)kind];
 
     /// <summary>True when clocks of one commitment can come of several shapes of it.</summary>
     internal bool ShapesShareNames { get; }

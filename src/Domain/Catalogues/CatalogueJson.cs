@@ -18,7 +18,7 @@ public static class CatalogueJson
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var fields = new JsonFields(content, faults);
-        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "staff", "causes", "priorities", "items", "commitments");
+        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "staff", "causes", "priorities", "items", "services", "agreements", "commitments");
         var version = fields.Text("version");
         var effective = fields.OptionalDate("effectiveFrom");
         if (fields.Find("effectiveFrom") is null)
@@ -36,6 +36,9 @@ public static class CatalogueJson
         var (centreId, centreNames, centreCalendar) = centre is { } about ? (about.Text("id"), ReadNames(about), about.Text("calendar")) : ("", new Names("", ""), "");
         if (centre is { } c && centreCalendar.Length > 0 && !calendars.ContainsKey(centreCalendar))
             c.Refuse("calendar", "is not among this catalogue's calendars");
+        var services = ServiceJson.ReadAll(fields, calendars.Keys.ToHashSet());
+        var agreements = AgreementJson.ReadAll(fields, services.Select(s => s.Id).ToHashSet());
+        calendars = calendars.WithAlwaysOpen(services, calendars.GetValueOrDefault(centreCalendar)?.Zone);
         var commitments = fields.Items("commitments")
             .Select(d => CommitmentJson.Read(new JsonFields(d.Element, faults, d.Path), centreCalendar, calendars.Keys.ToHashSet()))
             .OfType<CommitmentDefinition>().ToImmutableArray();
@@ -45,6 +48,10 @@ public static class CatalogueJson
         RefuseRepeats(faults, "staff", staff.Select(s => s.Code));
         RefuseRepeats(faults, "causes", causes.Select(c => c.Id));
         RefuseRepeats(faults, "items", items.Select(i => i.Id));
+        RefuseRepeats(faults, "services", services.Select(s => s.Id));
+        foreach (var shared in services.Select(s => s.Id).Intersect(items.Select(i => i.Id)))
+            fields.Refuse("services", $"has '{shared}', which is an item as well; clocks of both stand side by side: give the service another id");
+        RefuseRepeats(faults, "agreements", agreements.Select(a => a.Id));
         RefuseRepeats(faults, "windows", windows.Select(w => w.Id));
         RefuseRepeats(faults, "commitments", commitments.Select(d => d.Id));
         if (faults.Count > before)
@@ -53,7 +60,11 @@ public static class CatalogueJson
         return new Catalogue(
             version, effective!.Value.AtMidnight().InZoneLeniently(zone).ToInstant(), centreId, centreNames, zone, calendars,
             items.ToImmutableDictionary(i => i.Id), windows.ToImmutableDictionary(w => w.Id, w => w.Names),
-            staff.ToImmutableDictionary(s => s.Code, s => s.Window), causes.ToImmutableDictionary(c => c.Id, c => c.Cause), priorities, commitments);
+            staff.ToImmutableDictionary(s => s.Code, s => s.Window), causes.ToImmutableDictionary(c => c.Id, c => c.Cause), priorities, commitments)
+        {
+            Services = services.ToImmutableDictionary(s => s.Id),
+            Agreements = agreements,
+        };
     }
 
     private static ImmutableDictionary<string, Calendar> ReadCalendars(JsonFields fields)

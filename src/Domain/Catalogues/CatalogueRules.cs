@@ -92,7 +92,13 @@ public static class CatalogueRules
 
     private static void CheckCommitment(Catalogue catalogue, CommitmentDefinition definition, JsonFields fields)
     {
-        var calendar = catalogue.Calendars[definition.Calendar];
+        var calendar = catalogue.Calendars.GetValueOrDefault(definition.Calendar) ?? catalogue.Services.Values.OrderBy(s => s.Id, StringComparer.Ordinal).Select(s => catalogue.Calendars[s.Hours]).FirstOrDefault();
+        if (calendar is null)
+        {
+            fields.Refuse("on", "is outage, and the catalogue has no services; list them under services");
+            return;
+        }
+
         var table = definition.Limit switch { LimitSource.Literal literal => literal.Limits, LimitSource.Given given => given.Default, _ => null };
         CheckTable(table, "limit", calendar, catalogue.EffectiveFrom, fields);
         foreach (var cause in (definition.Pause?.Causes ?? []).Where(c => !catalogue.Causes.ContainsKey(c)))
@@ -108,12 +114,12 @@ public static class CatalogueRules
     /// <summary>What a start event is asked for is among its fields.</summary>
     private static void CheckStart(CommitmentDefinition definition, JsonFields fields)
     {
-        foreach (var condition in definition.When.Where(c => !CaseJson.WordsOf(definition.Start).Contains(c.Field)))
-            fields.Refuse("when", $"asks {definition.Start} for '{condition.Field}'; {Offered(CaseJson.WordsOf(definition.Start))}");
-        if (definition.Limit is LimitSource.Given given && !CaseJson.LimitsOf(definition.Start).Any(f => f == given.Field || given.Field.StartsWith(f + ".", StringComparison.Ordinal)))
-            fields.Refuse("limit", $"is given by '{given.Field}', which {definition.Start} does not carry; {Offered(CaseJson.LimitsOf(definition.Start))}");
-        if (definition.Key is { } key && !CaseJson.KeysOf(definition.Start).Contains(key))
-            fields.Refuse("key", $"is '{key}', which {definition.Start} does not carry; {Offered(CaseJson.KeysOf(definition.Start))}");
+        foreach (var condition in definition.When.Where(c => !EventTypes.Of(definition.Start).Words.Contains(c.Field)))
+            fields.Refuse("when", $"asks {definition.Start} for '{condition.Field}'; {Offered(EventTypes.Of(definition.Start).Words)}");
+        if (definition.Limit is LimitSource.Given given && !EventTypes.Of(definition.Start).Limits.Any(f => f == given.Field || given.Field.StartsWith(f + ".", StringComparison.Ordinal)))
+            fields.Refuse("limit", $"is given by '{given.Field}', which {definition.Start} does not carry; {Offered(EventTypes.Of(definition.Start).Limits)}");
+        if (definition.Key is { } key && !EventTypes.Of(definition.Start).Keys.Contains(key))
+            fields.Refuse("key", $"is '{key}', which {definition.Start} does not carry; {Offered(EventTypes.Of(definition.Start).Keys)}");
     }
 
     private static void CheckOverdue(Catalogue catalogue, CommitmentDefinition definition, string other, JsonFields fields)

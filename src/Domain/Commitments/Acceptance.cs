@@ -10,13 +10,13 @@ namespace SlaMonitor.Domain.Commitments;
 /// <param name="Facts">The facts with the acceptance at the instant it counts, in fold order.</param>
 /// <param name="AppearsAt">While nobody has done anything: the instant after which silence has become acceptance; else null.</param>
 /// <param name="Anomalies">Acts after a deemed acceptance.</param>
-internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Instant? AppearsAt, IReadOnlyList<Anomaly> Anomalies)
+internal sealed record Acceptance(IReadOnlyList<Recorded> Facts, Instant? AppearsAt, IReadOnlyList<Anomaly> Anomalies)
 {
     /// <summary>The stored name of acceptance.</summary>
     public const string Accepted = "case_accepted";
 
     /// <summary>Works it out from the clock of the notification that is due to the applicant; null: nothing is deemed.</summary>
-    public static Acceptance Of(IReadOnlyList<Recorded<CaseEvent>> sorted, Clock? notification)
+    public static Acceptance Of(IReadOnlyList<Recorded> sorted, Clock? notification)
     {
         var unchanged = new Acceptance(sorted, null, []);
         if (notification?.Read().Reckoning.DueAt is not { } due)
@@ -32,9 +32,9 @@ internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Inst
     }
 
     /// <summary>The facts up to a reopening, or to a new receipt after an end: what comes then is a matter of its own.</summary>
-    private static List<Recorded<CaseEvent>> FirstRound(IReadOnlyList<Recorded<CaseEvent>> sorted)
+    private static List<Recorded> FirstRound(IReadOnlyList<Recorded> sorted)
     {
-        var (first, ended) = (new List<Recorded<CaseEvent>>(sorted.Count), false);
+        var (first, ended) = (new List<Recorded>(sorted.Count), false);
         for (var i = 0; i < sorted.Count; i++)
         {
             if (sorted[i].Event is CaseEvent.Reopened || (ended && sorted[i].Event is CaseEvent.Received))
@@ -46,13 +46,13 @@ internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Inst
         return first;
     }
 
-    private static bool Ends(Recorded<CaseEvent> fact) => fact.Event is CaseEvent.Decided or CaseEvent.Closed or CaseEvent.Withdrawn or CaseEvent.Returned;
+    private static bool Ends(Recorded fact) => fact.Event is CaseEvent.Decided or CaseEvent.Closed or CaseEvent.Withdrawn or CaseEvent.Returned;
 
     /// <summary>
     /// Asked in time: accepted as of the arrival of the last supplement before the acceptance that followed one, or before the
     /// end. What arrives after that acceptance moves nothing: nobody may ask again then.
     /// </summary>
-    private static Acceptance AfterSupplements(IReadOnlyList<Recorded<CaseEvent>> sorted, List<Recorded<CaseEvent>> first, Recorded<CaseEvent> request)
+    private static Acceptance AfterSupplements(IReadOnlyList<Recorded> sorted, List<Recorded> first, Recorded request)
     {
         var asked = first.SkipWhile(f => f != request).TakeWhile(f => !Ends(f)).ToList();
         var firstArrival = asked.FindIndex(Arrives);
@@ -63,25 +63,25 @@ internal sealed record Acceptance(IReadOnlyList<Recorded<CaseEvent>> Facts, Inst
         var reported = following < 0 ? first.FirstOrDefault(f => f.Event is CaseEvent.Accepted) : asked[following];
         // Acceptances before the arrival, and the one that followed it, are the same act, whatever dates they bear.
         var same = first.TakeWhile(f => f != arrival).Where(f => f.Event is CaseEvent.Accepted).Append(reported).ToHashSet();
-        return new Acceptance(Replace(sorted, same.Contains, As(arrival, reported?.Event)), null, []);
+        return new Acceptance(Replace(sorted, same.Contains, As(arrival, reported?.Event as CaseEvent)), null, []);
 
-        static bool Arrives(Recorded<CaseEvent> fact) => fact.Event is CaseEvent.SupplementReceived { Complete: true };
+        static bool Arrives(Recorded fact) => fact.Event is CaseEvent.SupplementReceived { Complete: true };
     }
 
     /// <summary>Silence: accepted as of receipt; what was done later is an anomaly and changes nothing.</summary>
-    private static Acceptance Deemed(IReadOnlyList<Recorded<CaseEvent>> sorted, List<Recorded<CaseEvent>> acts, Recorded<CaseEvent> received, Instant due)
+    private static Acceptance Deemed(IReadOnlyList<Recorded> sorted, List<Recorded> acts, Recorded received, Instant due)
     {
         var accepted = acts.FirstOrDefault(f => f.Event is CaseEvent.Accepted);
         var late = acts.Where(f => f.Event is CaseEvent.Accepted or CaseEvent.NotAccepted).ToHashSet();
         return new Acceptance(
-            Replace(sorted, late.Contains, As(received, accepted?.Event)), due,
+            Replace(sorted, late.Contains, As(received, accepted?.Event as CaseEvent)), due,
             [.. acts.Select(a => new Anomaly(AnomalyKind.ActAfterDeemedAcceptance, [received.Id, a.Id]))]);
     }
 
-    private static Recorded<CaseEvent> As(Recorded<CaseEvent> at, CaseEvent? accepted) =>
-        at with { Type = Accepted, Rank = CaseJson.RankOf(Accepted), Event = accepted ?? new CaseEvent.Accepted(null, null, null, GivenLimits.None) };
+    private static Recorded As(Recorded at, CaseEvent? accepted) =>
+        at with { Type = Accepted, Rank = EventTypes.Of(Accepted).Rank, Event = accepted ?? new CaseEvent.Accepted(null, null, null, GivenLimits.None) };
 
-    private static List<Recorded<CaseEvent>> Replace(IReadOnlyList<Recorded<CaseEvent>> sorted, Func<Recorded<CaseEvent>, bool> without, Recorded<CaseEvent> acceptance)
+    private static List<Recorded> Replace(IReadOnlyList<Recorded> sorted, Func<Recorded, bool> without, Recorded acceptance)
     {
         var facts = sorted.Where(f => !without(f)).Append(acceptance).ToList();
         facts.Sort(FoldOrder.Compare);

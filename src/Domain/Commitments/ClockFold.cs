@@ -6,25 +6,25 @@ using SlaMonitor.Domain.Time;
 namespace SlaMonitor.Domain.Commitments;
 
 /// <summary>
-/// Folds the sorted facts of one case into the clocks of one commitment and key. What contradicts the case rather than a
-/// clock goes to <c>caseAnomalies</c>.
+/// Folds the sorted facts of one stream into the clocks of one commitment and key. What contradicts the facts rather than a
+/// clock goes to <c>factAnomalies</c>. First: what the first fact says of what the clocks run on.
 /// </summary>
-internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog catalogue, CaseEvent.Received? received, Instant? appearsAt, List<Anomaly> caseAnomalies)
+internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog catalogue, IClockSubject? first, Instant? appearsAt, List<Anomaly> factAnomalies)
 {
     private readonly List<Clock> _clocks = [];
     private readonly List<Anomaly> _anomalies = [];
-    private readonly PauseFold _pauses = new(caseAnomalies);
+    private readonly PauseFold _pauses = new(factAnomalies);
     private readonly List<(Extension Extension, Guid By, ExtendRule Rule)> _extensions = [];
     private readonly HashSet<string> _stopsSeen = [];
-    private Case _state = Case.Unknown;
+    private IClockSubject? _state;
     private Clock? _open;
-    private Recorded<CaseEvent>? _endBeforeStart;
-    private Recorded<CaseEvent>? _startWithoutLimit;
+    private Recorded? _endBeforeStart;
+    private Recorded? _startWithoutLimit;
     private Guid? _leftBy;
     private bool _startSeen;
 
     /// <summary>Folds those of the facts that can matter.</summary>
-    /// <param name="sorted">The case's facts.</param>
+    /// <param name="sorted">The facts.</param>
     /// <param name="relevant">The types that can.</param>
     public List<Clock> Run(List<ToldFact> sorted, HashSet<string> relevant)
     {
@@ -33,7 +33,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             if (!relevant.Contains(fact.Type))
                 continue;
             // A new receipt or a reopening begins anew: an end before it is not an end before the next start.
-            if (fact.Event is CaseEvent.Reopened || (fact.Event is CaseEvent.Received && before.ReceivedAt is not null))
+            if (fact.Event is CaseEvent.Reopened || (fact.Event is CaseEvent.Received && before.HasBegun))
                 _endBeforeStart = null;
             _state = after;
             Apply(fact);
@@ -42,11 +42,11 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         if (_open is not null)
             Close(null, null, null);
         else if (_endBeforeStart is { } end && !_startSeen && DefinitionAt(end) is { } definition && definition.Stop.Events.Contains(end.Type))
-            caseAnomalies.Add(new Anomaly(AnomalyKind.StopWithoutStart, [end.Id]));
+            factAnomalies.Add(new Anomaly(AnomalyKind.StopWithoutStart, [end.Id]));
         return _clocks;
     }
 
-    private void Apply(Recorded<CaseEvent> fact)
+    private void Apply(Recorded fact)
     {
         _startSeen |= fact.Type == shape.Start;
         // A clock's own definition goes on after it has closed; only a start asks the catalogue again.
@@ -63,7 +63,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             Stop(fact, definition);
         else if (definition.Voids.Contains(fact.Type))
             Void(fact);
-        else if (fact.Event is CaseEvent.KindChanged or CaseEvent.ItemChanged or CaseEvent.PriorityChanged)
+        else if (fact.Event.ChangesLimits)
             Reselect(fact);
         else if (fact.Event is CaseEvent.Reopened && definition.Reopen == Reopen.Last)
         {
@@ -72,7 +72,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         }
     }
 
-    private static bool Applies(CommitmentDefinition definition, CaseEvent start)
+    private static bool Applies(CommitmentDefinition definition, StreamEvent start)
     {
         foreach (var condition in definition.When)
         {
@@ -83,7 +83,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         return true;
     }
 
-    private CommitmentDefinition? DefinitionAt(Recorded<CaseEvent> start)
+    private CommitmentDefinition? DefinitionAt(Recorded start)
     {
         if (catalogue.At(start.OccurredAt, start.Position) is not { } version)
             return null;
@@ -96,7 +96,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         return null;
     }
 
-    private void Start(Recorded<CaseEvent> fact)
+    private void Start(Recorded fact)
     {
         if (_open is not null)
         {
@@ -106,11 +106,14 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
 
         var version = catalogue.At(fact.OccurredAt, fact.Position)!;
         var definition = DefinitionAt(fact)!;
-        if (LimitOf(definition, version, fact.Event) is not { } limit)
+        // A service that the catalogue does not know has no hours and no limits.
+        if (definition.Calendar == CommitmentDefinition.ServiceHours && !version.Services.ContainsKey(_state?.Item ?? ""))
+            return;
+        if (LimitOf(definition, version, fact.Event, fact.OccurredAt) is not { } limit)
         {
             // A commitment the item does not make is no contradiction; a limit the event should carry is.
             if (definition.Limit is LimitSource.Given)
-                caseAnomalies.Add(new Anomaly(AnomalyKind.NoLimit, [fact.Id]));
+                factAnomalies.Add(new Anomaly(AnomalyKind.NoLimit, [fact.Id]));
             _startWithoutLimit = fact;
             return;
         }
@@ -120,14 +123,16 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             EndBeforeStart(early, fact, definition);
     }
 
-    private void Open(Recorded<CaseEvent> start, CommitmentDefinition definition, Catalogue version, Limit limit)
+    private void Open(Recorded start, CommitmentDefinition definition, Catalogue version, Limit limit)
     {
         _startWithoutLimit = null;
+        if (definition.Calendar == CommitmentDefinition.ServiceHours)
+            definition = definition with { Calendar = version.Services[_state!.Item!].Hours };
         var facts = new ClockFacts(version.Calendars[definition.Calendar], limit, start.OccurredAt);
         _open = new Clock(definition, key, _clocks.Count + 1, version.Version, facts, start.Id, null, null, _clocks.Count == 0 ? appearsAt : null, []);
     }
 
-    private void EndBeforeStart(Recorded<CaseEvent> early, Recorded<CaseEvent> start, CommitmentDefinition definition)
+    private void EndBeforeStart(Recorded early, Recorded start, CommitmentDefinition definition)
     {
         _endBeforeStart = null;
         var voids = definition.Voids.Contains(early.Type);
@@ -138,7 +143,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             Close(early, early.OccurredAt, null);
     }
 
-    private void Stop(Recorded<CaseEvent> fact, CommitmentDefinition definition)
+    private void Stop(Recorded fact, CommitmentDefinition definition)
     {
         if (definition.Stop.All)
         {
@@ -158,7 +163,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     }
 
     /// <summary>An end before any start belongs to the start that follows; one after a start that made no clock, to nothing.</summary>
-    private void EndWithoutClock(Recorded<CaseEvent> fact)
+    private void EndWithoutClock(Recorded fact)
     {
         if (_clocks.Count == 0 && _startWithoutLimit is null)
             _endBeforeStart ??= fact;
@@ -166,7 +171,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         _leftBy = null;
     }
 
-    private void Void(Recorded<CaseEvent> fact)
+    private void Void(Recorded fact)
     {
         if (_open is not null)
             Close(fact, null, fact.OccurredAt);
@@ -174,10 +179,10 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             EndWithoutClock(fact);
     }
 
-    private void Extend(Recorded<CaseEvent> fact, CaseEvent.ExtensionGranted granted, ValueList<ExtendRule> rules)
+    private void Extend(Recorded fact, CaseEvent.ExtensionGranted granted, ValueList<ExtendRule> rules)
     {
         if (_open is null && _clocks.Count > 0 && _clocks[^1].Definition.Reopen == Reopen.New)
-            caseAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));
+            factAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));
         else if (rules.FirstOrDefault(r => r.On == fact.Type && (r.Approver is null || r.Approver == granted.Approver) && (r.Kind is null || r.Kind == KindAt(fact))) is { } rule)
             _extensions.Add((new Extension(fact.OccurredAt, granted.Add, granted.Reason, fact.RecordedAt), fact.Id, rule));
         else
@@ -188,11 +193,11 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     /// Another kind, item or priority: the limit is selected anew and counted from the start, unless it was due before. A
     /// commitment the case comes to be under has run from that start, too; one it is under no more does not apply.
     /// </summary>
-    private void Reselect(Recorded<CaseEvent> fact)
+    private void Reselect(Recorded fact)
     {
-        if (_startWithoutLimit is { } start && DefinitionAt(start) is { OnChange: OnChange.Reselect } late && catalogue.At(start.OccurredAt, start.Position) is { } then && LimitOf(late, then, start.Event) is { } first)
+        if (_startWithoutLimit is { } start && DefinitionAt(start) is { OnChange: OnChange.Reselect } late && catalogue.At(start.OccurredAt, start.Position) is { } then && LimitOf(late, then, start.Event, start.OccurredAt) is { } own)
         {
-            Open(start, late, then, first);
+            Open(start, late, then, own);
             return;
         }
 
@@ -205,10 +210,10 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         if (_open is not { Definition: { OnChange: OnChange.Reselect, Limit: not LimitSource.Given } definition } open)
             return;
         var version = catalogue.Named(open.CatalogueVersion);
-        if (LimitOf(definition, version, fact.Event) is not { } limit)
+        if (LimitOf(definition, version, fact.Event, open.Facts.Start) is not { } limit)
         {
             // An item the version does not know says nothing about what it promises.
-            if ((_state.Item ?? received?.Item) is not { } item || version.Items.ContainsKey(item))
+            if ((_state?.Item ?? first?.Item) is not { } item || version.Items.ContainsKey(item) || version.Services.ContainsKey(item))
                 Leave(fact);
             return;
         }
@@ -221,7 +226,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     }
 
     /// <summary>The case is under the commitment no more, unless it is changed back.</summary>
-    private void Leave(Recorded<CaseEvent> change)
+    private void Leave(Recorded change)
     {
         var extensions = _extensions.ToArray();
         Close(change, null, change.OccurredAt);
@@ -234,10 +239,10 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     }
 
     /// <summary>Changed back: it has been under the commitment all the time.</summary>
-    private void ComeBack(Recorded<CaseEvent> change)
+    private void ComeBack(Recorded change)
     {
         var last = _clocks[^1];
-        if (LimitOf(last.Definition, catalogue.Named(last.CatalogueVersion), change.Event) is not { } limit)
+        if (LimitOf(last.Definition, catalogue.Named(last.CatalogueVersion), change.Event, last.Facts.Start) is not { } limit)
             return;
         _leftBy = null;
         OpenLastAgain();
@@ -253,25 +258,24 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         _clocks.RemoveAt(_clocks.Count - 1);
     }
 
-    private Limit? LimitOf(CommitmentDefinition definition, Catalogue version, CaseEvent start)
+    private Limit? LimitOf(CommitmentDefinition definition, Catalogue version, StreamEvent start, Instant since)
     {
         // An acceptance can be dated before its receipt; what the receipt says is known all the same. Later changes are not.
-        var item = (_state.Item ?? received?.Item) is { } id ? version.Items.GetValueOrDefault(id) : null;
-        var (kind, priority) = (_state.Kind ?? received?.Kind ?? item?.Kind, _state.Priority ?? received?.Priority ?? PriorityBy(version));
+        var item = (_state?.Item ?? first?.Item) is { } id ? version.Items.GetValueOrDefault(id) : null;
+        var (kind, priority) = (_state?.Kind ?? first?.Kind ?? item?.Kind, (_state ?? first)?.PriorityIn(version, first));
         return definition.Limit switch
         {
             LimitSource.Literal literal => literal.Limits.For(kind, priority),
             LimitSource.ItemPromised => item?.Promised?.For(kind, priority),
             LimitSource.ItemStatutory => item?.Statutory?.For(kind, priority),
+            LimitSource.ServiceRestore => (_state?.Item ?? first?.Item) is { } service ? version.TargetsOf(service, since).Restore?.For(null, priority) : null,
             LimitSource.Given given => start.LimitIn(given.Field) ?? given.Default?.For(kind, priority),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 
-    private CaseKind? KindAt(Recorded<CaseEvent> fact) => _state.Kind ?? received?.Kind
-        ?? ((_open is { } open ? catalogue.Named(open.CatalogueVersion) : catalogue.At(fact.OccurredAt, fact.Position)) is { } version && (_state.Item ?? received?.Item) is { } item ? version.Items.GetValueOrDefault(item)?.Kind : null);
-
-    private string? PriorityBy(Catalogue version) => version.Priorities.Of(_state.Urgency ?? received?.Urgency, _state.Impact ?? received?.Impact);
+    private CaseKind? KindAt(Recorded fact) => _state?.Kind ?? first?.Kind
+        ?? ((_open is { } open ? catalogue.Named(open.CatalogueVersion) : catalogue.At(fact.OccurredAt, fact.Position)) is { } version && (_state?.Item ?? first?.Item) is { } item ? version.Items.GetValueOrDefault(item)?.Kind : null);
 
     private ClockFacts FactsSoFar(Clock open) => open.Facts with
     {
@@ -296,7 +300,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
         return cap;
     }
 
-    private void Close(Recorded<CaseEvent>? end, Instant? stop, Instant? voidedAt)
+    private void Close(Recorded? end, Instant? stop, Instant? voidedAt)
     {
         var open = _open!;
         var facts = FactsSoFar(open) with { Stop = voidedAt ?? stop };
@@ -325,7 +329,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     /// Open clocks follow the newest calendar; a settled one keeps what it was settled with. So the published versions are
     /// gone through in turn, until one comes after the end was recorded, or after the clock had fallen due under the one before.
     /// </summary>
-    private Calendar CalendarOf(Clock clock, in ClockFacts facts, Recorded<CaseEvent>? end, bool voided)
+    private Calendar CalendarOf(Clock clock, in ClockFacts facts, Recorded? end, bool voided)
     {
         var frozen = catalogue.Named(clock.CatalogueVersion).Position;
         var (calendar, publication) = (facts.Calendar, frozen);
@@ -349,7 +353,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     /// The newest calendar published before the order, when it concerns a clock that had settled by then; else the clock's own.
     /// Nothing goes back to a calendar older than the one in force.
     /// </summary>
-    private (Calendar Calendar, long Publication) Recalculated(Clock clock, in ClockFacts facts, long publication, Recalculation order, Recorded<CaseEvent>? end, bool voided)
+    private (Calendar Calendar, long Publication) Recalculated(Clock clock, in ClockFacts facts, long publication, Recalculation order, Recorded? end, bool voided)
     {
         // What was recorded after the order had not ended the clock by then; what was voided in time has not settled.
         var stop = end is null || end.Position < order.Position ? facts.Stop : null;

@@ -16,7 +16,7 @@ namespace SlaMonitor.Domain.Commitments;
 /// <param name="Limit">Where the limit comes from.</param>
 /// <param name="OnChange">Whether a change of kind, item or priority selects the limit anew.</param>
 /// <param name="Reopen">What happens after settlement.</param>
-/// <param name="Calendar">The catalogue's calendar it counts on.</param>
+/// <param name="Calendar">The catalogue's calendar it counts on; of outages, <see cref="ServiceHours"/> for the hours of the service concerned, which a clock's own definition then names.</param>
 /// <param name="Levels">Instants before and after due that people want to know of.</param>
 /// <param name="Target">What share of them is to be met, above 0 and at most 1; null: nobody has said.</param>
 /// <param name="Deems">True: when it falls due unanswered, the case counts as accepted as of this clock's start (视为受理, Licensing Law 32).</param>
@@ -39,6 +39,12 @@ public sealed record CommitmentDefinition(
     bool Deems)
 {
     private const string OverduePrefix = "overdue:";
+
+    /// <summary>What it is about.</summary>
+    public StreamKind On { get; init; }
+
+    /// <summary>In place of a calendar: the hours of the service.</summary>
+    public const string ServiceHours = "service";
 
     /// <summary>The start of a commitment that begins when another one has fallen due unanswered.</summary>
     public static string Overdue(string commitment) => OverduePrefix + commitment;
@@ -97,6 +103,9 @@ public abstract record LimitSource
 
     /// <summary>The service item's statutory limit (法定办结时限).</summary>
     public sealed record ItemStatutory : LimitSource;
+
+    /// <summary>The service's limit for restoring it (恢复时限), by priority.</summary>
+    public sealed record ServiceRestore : LimitSource;
 
     /// <summary>A field of the start event, or else what the definition says.</summary>
     public sealed record Given(string Field, LimitTable? Default) : LimitSource;

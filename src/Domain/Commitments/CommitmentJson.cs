@@ -15,9 +15,10 @@ internal static class CommitmentJson
     {
         var before = fields.Faults.Count;
         fields.RefuseOthers(Fields);
-        fields.OptionalChoice("on", ("case", 0));
-        var calendar = fields.OptionalText("calendar") ?? centreCalendar;
-        if (calendar.Length > 0 && !calendars.Contains(calendar))
+        var on = fields.OptionalChoice("on", ("case", StreamKind.Case), ("outage", StreamKind.Outage)) ?? StreamKind.Case;
+        // The restore time of a service is counted in its own hours.
+        var calendar = fields.OptionalText("calendar") ?? (on == StreamKind.Outage ? CommitmentDefinition.ServiceHours : centreCalendar);
+        if (calendar.Length > 0 && !calendars.Contains(calendar) && (on, calendar) != (StreamKind.Outage, CommitmentDefinition.ServiceHours))
             fields.Refuse("calendar", "is not among this catalogue's calendars");
         var definition = new CommitmentDefinition(
             fields.Code("id"),
@@ -35,8 +36,31 @@ internal static class CommitmentJson
             calendar,
             [.. ReadLevels(fields)],
             ReadTarget(fields),
-            fields.OptionalChoice("deemed", ("accepted", true)) ?? false);
+            fields.OptionalChoice("deemed", ("accepted", true)) ?? false)
+        {
+            On = on,
+        };
+        RefuseStrangers(fields, definition);
         return fields.Faults.Count > before ? null : definition;
+    }
+
+    /// <summary>Every event it names is of what it is about, and its limit is that of an item or of a service.</summary>
+    private static void RefuseStrangers(JsonFields fields, CommitmentDefinition definition)
+    {
+        var word = StreamKinds.WordOf(definition.On);
+        (string Field, IEnumerable<string> Types)[] named =
+        [
+            ("start", definition.OverdueOf is null ? [definition.Start] : []), ("stop", definition.Stop.Events), ("void", definition.Voids),
+            ("pause", definition.Pause is { } pause ? [pause.From, pause.Until] : []), ("extend", definition.Extend.Select(e => e.On)),
+        ];
+        foreach (var (field, types) in named)
+        {
+            if (types.FirstOrDefault(t => EventTypes.Find(t) is { } type && type.Stream != definition.On) is { } stranger)
+                fields.Refuse(field, $"names '{stranger}', and the commitment is on {word}; name one of its events, or change on");
+        }
+
+        if (definition.On == StreamKind.Outage ? definition.Limit is LimitSource.ItemPromised or LimitSource.ItemStatutory : definition.Limit is LimitSource.ServiceRestore)
+            fields.Refuse("limit", definition.On == StreamKind.Outage ? "is that of an item, which an outage has none of; give service.restore or a limit" : "is that of a service, which only an outage has; set on: outage, or give another limit");
     }
 
     /// <summary>A limit for all, or a list of limits by kind and priority; null when absent.</summary>
@@ -67,9 +91,10 @@ internal static class CommitmentJson
             {
                 case "item.promised": return new LimitSource.ItemPromised();
                 case "item.statutory": return new LimitSource.ItemStatutory();
+                case "service.restore": return new LimitSource.ServiceRestore();
             }
 
-            fields.Refuse("limit", "is not a limit; give item.promised, item.statutory, {given: field}, a limit such as {workingDays: 5}, or a list of them by kind and priority");
+            fields.Refuse("limit", "is not a limit; give item.promised, item.statutory, service.restore, {given: field}, a limit such as {workingDays: 5}, or a list of them by kind and priority");
         }
         else if (fields.Find("limit") is { ValueKind: JsonValueKind.Object } && fields.Nested("limit") is { } given && given.OptionalText("given") is { } field)
         {
@@ -187,7 +212,7 @@ internal static class CommitmentJson
 
     private static string Known(JsonFields fields, string name, string type)
     {
-        if (type.Length > 0 && !CaseJson.Knows(type))
+        if (type.Length > 0 && EventTypes.Find(type) is null)
             fields.Refuse(name, $"names '{type}', which is no event this version knows");
         return type;
     }

@@ -34,11 +34,12 @@ internal sealed record CommitmentShape(string Id, string? Key, string Start)
 /// <param name="Types">The types of facts that matter: what its definitions name, and what changes a case or begins it anew. A case with thousands of stages and branches is then gone through for what concerns each branch alone.</param>
 /// <param name="Own">Those that its definitions name.</param>
 /// <param name="Kinds">The kinds of case it has limits for, a bit each; all when one of them is for any.</param>
-internal sealed record ShapedFolding(CommitmentShape Shape, HashSet<string> Types, HashSet<string> Own, int Kinds)
+/// <param name="On">What its streams are about.</param>
+internal sealed record ShapedFolding(CommitmentShape Shape, HashSet<string> Types, HashSet<string> Own, int Kinds, StreamKind On)
 {
     private const int AnyKind = -1;
 
-    private static readonly string[] Changes = ["case_received", "case_kind_changed", "case_item_changed", "case_priority_changed", "case_reopened"];
+    private static readonly string[] Changes = ["case_received", "case_kind_changed", "case_item_changed", "case_priority_changed", "case_reopened", "outage_impact_changed"];
 
     public static ShapedFolding Of(CommitmentShape shape, IReadOnlyCollection<CommitmentDefinition> definitions)
     {
@@ -50,7 +51,7 @@ internal sealed record ShapedFolding(CommitmentShape Shape, HashSet<string> Type
             own.UnionWith(((string?[])[definition.Pause?.From, definition.Pause?.Until, .. definition.Extend.Select(e => e.On)]).OfType<string>());
         }
 
-        return new ShapedFolding(shape, [.. own, .. Changes], own, definitions.Aggregate(0, (kinds, d) => kinds | KindsOf(d.Limit)));
+        return new ShapedFolding(shape, [.. own, .. Changes], own, definitions.Aggregate(0, (kinds, d) => kinds | KindsOf(d.Limit)), definitions.First().On);
     }
 
     /// <summary>False: facts of a case of these kinds, a bit each, make no clock of this shape.</summary>

@@ -4,7 +4,7 @@ using SlaMonitor.Domain.Time;
 namespace SlaMonitor.Domain.Commitments;
 
 /// <summary>Pairs the starts and ends of special procedures by their id.</summary>
-internal sealed class PauseFold(List<Anomaly> caseAnomalies)
+internal sealed class PauseFold(List<Anomaly> factAnomalies)
 {
     /// <summary>Other causes are recorded and do not stop the clock; they are remembered to match their end.</summary>
     private const int DoesNotCount = -1;
@@ -15,7 +15,7 @@ internal sealed class PauseFold(List<Anomaly> caseAnomalies)
     /// <summary>The pauses of the facts applied so far.</summary>
     public IReadOnlyList<Pause> SoFar => _pauses.Count == 0 ? [] : [.. _pauses];
 
-    public void Apply(Recorded<CaseEvent> fact, PauseRule rule)
+    public void Apply(Recorded fact, PauseRule rule)
     {
         if (fact.Type == rule.From && fact.Event is CaseEvent.SpecialProcedureStarted started)
             Begin(fact, started, rule);
@@ -23,12 +23,12 @@ internal sealed class PauseFold(List<Anomaly> caseAnomalies)
             End(fact, ended);
     }
 
-    private void Begin(Recorded<CaseEvent> fact, CaseEvent.SpecialProcedureStarted started, PauseRule rule)
+    private void Begin(Recorded fact, CaseEvent.SpecialProcedureStarted started, PauseRule rule)
     {
         var running = _open.FindIndex(p => p.Procedure == started.Procedure);
         if (running >= 0)
         {
-            caseAnomalies.Add(new Anomaly(AnomalyKind.SecondPause, [_open[running].By, fact.Id]));
+            factAnomalies.Add(new Anomaly(AnomalyKind.SecondPause, [_open[running].By, fact.Id]));
             return;
         }
 
@@ -38,12 +38,12 @@ internal sealed class PauseFold(List<Anomaly> caseAnomalies)
             _pauses.Add(new Pause(fact.OccurredAt, null, started.Granted, started.Cause));
     }
 
-    private void End(Recorded<CaseEvent> fact, CaseEvent.SpecialProcedureEnded ended)
+    private void End(Recorded fact, CaseEvent.SpecialProcedureEnded ended)
     {
         var running = _open.FindIndex(p => p.Procedure == ended.Procedure);
         if (running < 0)
         {
-            caseAnomalies.Add(new Anomaly(AnomalyKind.EndWithoutPause, [fact.Id]));
+            factAnomalies.Add(new Anomaly(AnomalyKind.EndWithoutPause, [fact.Id]));
             return;
         }
 

@@ -33,20 +33,21 @@ public static class Restatements
     public static Duration Standing { get; } = Duration.FromMinutes(10);
 
     /// <summary>All restatements, in the order of their causes.</summary>
-    /// <param name="facts">The case's facts by position, each once.</param>
+    /// <param name="kind">What the stream is about.</param>
+    /// <param name="facts">Its facts by position, each once.</param>
     /// <param name="catalogue">The catalogue log.</param>
     /// <param name="after">Only those whose cause stands after this position: what was restated before stays as it was found.</param>
-    public static List<Restatement> Of(IReadOnlyList<Recorded<CaseEvent>> facts, CatalogueLog catalogue, long after = 0)
+    public static List<Restatement> Of(StreamKind kind, IReadOnlyList<Recorded> facts, CatalogueLog catalogue, long after = 0)
     {
         ArgumentNullException.ThrowIfNull(facts);
         ArgumentNullException.ThrowIfNull(catalogue);
         var found = new List<Restatement>();
         for (var i = 1; i < facts.Count; i++)
         {
-            if (facts[i].Position > after && CanRestate(facts, i, catalogue) && Knew(facts, i, facts[i].RecordedAt, catalogue) is { Count: > 0 } known)
+            if (facts[i].Position > after && CanRestate(facts, i, catalogue) && Knew(kind, facts, i, facts[i].RecordedAt, catalogue) is { Count: > 0 } known)
             {
                 var then = catalogue.UpTo(facts[i].Position);
-                Compare(known.Keys, Verdicts(facts.Take(i), then, facts[i].RecordedAt), Verdicts(facts.Take(i + 1), then, facts[i].RecordedAt), facts[i].Id, facts[i].Type, facts[i].Position, facts[i].RecordedAt, found);
+                Compare(known.Keys, Verdicts(kind, facts.Take(i), then, facts[i].RecordedAt), Verdicts(kind, facts.Take(i + 1), then, facts[i].RecordedAt), facts[i].Id, facts[i].Type, facts[i].Position, facts[i].RecordedAt, found);
             }
         }
 
@@ -56,8 +57,8 @@ public static class Restatements
             if (count == 0)
                 continue;
             var (without, with) = (catalogue.UpTo(order.Position - 1), catalogue.UpTo(order.Position));
-            var verdicts = Verdicts(facts.Take(count), without, order.RecordedAt);
-            Compare(verdicts.Keys, verdicts, Verdicts(facts.Take(count), with, order.RecordedAt), order.Id, Recalculation.Ordered, order.Position, order.RecordedAt, found);
+            var verdicts = Verdicts(kind, facts.Take(count), without, order.RecordedAt);
+            Compare(verdicts.Keys, verdicts, Verdicts(kind, facts.Take(count), with, order.RecordedAt), order.Id, Recalculation.Ordered, order.Position, order.RecordedAt, found);
         }
 
         return [.. found.OrderBy(r => r.Position).ThenBy(r => r.Commitment, StringComparer.Ordinal).ThenBy(r => r.Key, StringComparer.Ordinal).ThenBy(r => r.Ordinal)];
@@ -67,7 +68,7 @@ public static class Restatements
     /// What was recorded as it happened changes nothing that had settled before, unless it takes a settlement back, or something
     /// dated later was recorded earlier. What no commitment asks for changes nothing ever.
     /// </summary>
-    private static bool CanRestate(IReadOnlyList<Recorded<CaseEvent>> facts, int i, CatalogueLog catalogue)
+    private static bool CanRestate(IReadOnlyList<Recorded> facts, int i, CatalogueLog catalogue)
     {
         var fact = facts[i];
         if (!catalogue.Matters(fact.Type))
@@ -84,18 +85,18 @@ public static class Restatements
     }
 
     /// <summary>The clocks whose verdict could be read a while before an instant.</summary>
-    private static Dictionary<ClockName, Verdict> Knew(IReadOnlyList<Recorded<CaseEvent>> facts, int count, Instant at, CatalogueLog catalogue)
+    private static Dictionary<ClockName, Verdict> Knew(StreamKind kind, IReadOnlyList<Recorded> facts, int count, Instant at, CatalogueLog catalogue)
     {
-        var (known, then) = (new List<Recorded<CaseEvent>>(), at - Standing);
+        var (known, then) = (new List<Recorded>(), at - Standing);
         for (var i = 0; i < count && facts[i].RecordedAt <= then; i++)
             known.Add(facts[i]);
-        return known.Count == 0 ? [] : Verdicts(known, catalogue.UpTo(known[^1].Position), then);
+        return known.Count == 0 ? [] : Verdicts(kind, known, catalogue.UpTo(known[^1].Position), then);
     }
 
-    private static Dictionary<ClockName, Verdict> Verdicts(IEnumerable<Recorded<CaseEvent>> facts, CatalogueLog catalogue, Instant at)
+    private static Dictionary<ClockName, Verdict> Verdicts(StreamKind kind, IEnumerable<Recorded> facts, CatalogueLog catalogue, Instant at)
     {
         var verdicts = new Dictionary<ClockName, Verdict>();
-        foreach (var clock in CaseClocks.Fold(facts, catalogue).Clocks)
+        foreach (var clock in StreamClocks.Fold(kind, facts, catalogue).Clocks)
         {
             if (!(clock.AppearsAt >= at) && clock.Read(at) is { State: ClockState.Met or ClockState.Breached or ClockState.Void } reading)
                 verdicts[new ClockName(clock.Definition.Id, clock.Key, clock.Ordinal)] = new Verdict(reading.State, reading.SettledAt);

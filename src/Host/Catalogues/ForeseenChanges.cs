@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -58,8 +57,9 @@ internal sealed class ForeseenChanges(NpgsqlDataSource dataSource, string centre
             var (clocks, changes) = (0, new List<string>());
             foreach (var (stream, facts) in await FactsAsync(connection, streams, ct))
             {
-                var then = CaseClocks.Fold(facts, after).Clocks.ToDictionary(c => (c.Definition.Id, c.Key, c.Ordinal));
-                foreach (var clock in CaseClocks.Fold(facts, before).Clocks.Where(concerned))
+                var kind = StreamKinds.Of(stream)!.Value;
+                var then = StreamClocks.Fold(kind, facts, after).Clocks.ToDictionary(c => (c.Definition.Id, c.Key, c.Ordinal));
+                foreach (var clock in StreamClocks.Fold(kind, facts, before).Clocks.Where(concerned))
                 {
                     clocks++;
                     if (compare(clock, then.GetValueOrDefault((clock.Definition.Id, clock.Key, clock.Ordinal))) is { } changed)
@@ -84,16 +84,16 @@ internal sealed class ForeseenChanges(NpgsqlDataSource dataSource, string centre
         return streams;
     }
 
-    private async Task<List<(string Stream, List<Recorded<CaseEvent>> Facts)>> FactsAsync(NpgsqlConnection connection, List<string> streams, CancellationToken ct)
+    private async Task<List<(string Stream, List<Recorded> Facts)>> FactsAsync(NpgsqlConnection connection, List<string> streams, CancellationToken ct)
     {
-        var cases = new List<(string Stream, List<Recorded<CaseEvent>> Facts)>();
+        var cases = new List<(string Stream, List<Recorded> Facts)>();
         await foreach (var e in EventLog.ReadStreamsAsync(connection, [.. streams.Select(s => (centre, s))], long.MaxValue, ct))
         {
-            if (!CaseJson.Knows(e.Type))
+            if (!EventTypes.Concerns(e.Type, e.StreamId))
                 continue;
             if (cases.Count == 0 || cases[^1].Stream != e.StreamId)
                 cases.Add((e.StreamId, []));
-            cases[^1].Facts.Add(EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
+            cases[^1].Facts.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
         }
 
         return cases;

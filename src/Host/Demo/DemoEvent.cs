@@ -1,5 +1,5 @@
 using NodaTime;
-using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain;
 using SlaMonitor.EventStore;
 using EventId = SlaMonitor.EventStore.EventId;
 
@@ -18,7 +18,7 @@ namespace SlaMonitor.Host.Demo;
 internal sealed record DemoEvent(
     string Case, string Type, string Source, string SenderId, Instant OccurredAt, Instant RecordedAt, long Serial, ReadOnlyMemory<byte> Json, Misconduct? Proof)
 {
-    private static readonly Dictionary<string, string> DotnetTypes = CaseJson.All.ToDictionary(t => t.Type, t => CaseJson.DotnetTypeOf(t.Type));
+    private static readonly Dictionary<string, string> DotnetTypes = EventTypes.All.ToDictionary(t => t.Name, t => t.DotnetName);
 
     /// <summary>The order of arrival.</summary>
     public static int InOrder(DemoEvent a, DemoEvent b) => a.RecordedAt != b.RecordedAt ? a.RecordedAt.CompareTo(b.RecordedAt) : a.Serial.CompareTo(b.Serial);

@@ -4,6 +4,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
 using EventId = SlaMonitor.EventStore.EventId;
 
@@ -20,7 +21,7 @@ internal static class EventCheck
 
     // The branch is looked at where it is read: it is part of a key.
     private static readonly string[] Codes =
-        ["item", "priority", "urgency", "impact", "window", "staff", "firstContact", "from", "to", "by", "substituteFor", "stage", "procedure", "cause", "approver", "agency", "authority"];
+        ["item", "priority", "urgency", "impact", "window", "staff", "firstContact", "from", "to", "by", "substituteFor", "stage", "procedure", "cause", "approver", "agency", "authority", "component"];
 
     /// <summary>Lists every fault of an event; none means that it can be stored.</summary>
     public static void Check(ReportedEvent reported, CatalogueLog catalogue, Instant now, List<Fault> faults)
@@ -33,37 +34,54 @@ internal static class EventCheck
         CheckName("source", reported.Source, faults);
         CheckName("id", reported.SenderId, faults);
         CheckName("subject", reported.Stream, faults);
-        // What is empty was found missing before.
-        if (reported.Stream.Length > 0 && (!reported.Stream.StartsWith("case/", StringComparison.Ordinal) || reported.Stream.Length == "case/".Length))
-            faults.Add(new Fault("subject", "does not name a case; write case/ and the case number"));
-        else if (reported.Stream is "case/." or "case/.." || reported.Stream.Contains("%2F", StringComparison.OrdinalIgnoreCase))
-            faults.Add(new Fault("subject", "names a case that no address can name; leave . and .. to folders, and write / as it is instead of %2F"));
-        else if (reported.Stream.Length > 0 && (reported.Stream.Any(IsInvisible) || reported.Stream["case/".Length..].Trim().Length != reported.Stream.Length - "case/".Length))
-            faults.Add(new Fault("subject", "has blanks around the case number, or control or invisible characters in it; remove them"));
-        if (!CaseJson.Knows(reported.Type))
+        if (EventTypes.Find(reported.Type) is not { } type)
         {
+            CheckSubject(reported.Stream, StreamKinds.Of(reported.Stream) ?? StreamKind.Case, faults);
             if (reported.Type.Length > 0)
-                faults.Add(new Fault("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}"));
+                faults.Add(new Fault("type", $"is not a known event; use one of {string.Join(", ", EventTypes.Reported.Select(t => t.Name))}"));
             return;
         }
 
+        CheckSubject(reported.Stream, type.Stream, faults);
+        if (type.IsDecided)
+            faults.Add(new Fault("type", "is decided here and not reported; use POST /exclusions, whose token says who decides"));
         var fields = new JsonFields(reported.Data, faults, "data");
-        var read = CaseJson.Read(reported.Type, fields);
-        CaseJson.Look(reported.Type, fields);
+        var read = type.Read(fields);
+        type.Look(fields);
         CheckLengths(fields);
         if (read is null)
             return;
         var version = catalogue.At(reported.OccurredAt);
         if (version is not null)
+        {
             CheckCodes(read, version, faults);
+            CheckService(reported, read, version, faults);
+        }
+
         LimitCheck.Check(read, reported.OccurredAt, version, faults);
     }
 
     /// <summary>The event as the store takes it.</summary>
     public static EventToAppend ToAppend(string centre, ReportedEvent reported) => new(
-        EventId.From(centre, reported.Source, reported.SenderId), reported.Stream, "case", reported.Type, CaseJson.DotnetTypeOf(reported.Type), EventJson.Write(reported));
+        EventId.From(centre, reported.Source, reported.SenderId), reported.Stream, StreamKinds.WordOf(EventTypes.Of(reported.Type).Stream), reported.Type, EventTypes.Of(reported.Type).DotnetName, EventJson.Write(reported));
 
-    private static void CheckCodes(CaseEvent read, Catalogue version, List<Fault> faults)
+    private static void CheckSubject(string stream, StreamKind kind, List<Fault> faults)
+    {
+        // What is empty was found missing before.
+        if (stream.Length == 0)
+            return;
+        var word = StreamKinds.WordOf(kind);
+        var name = stream.StartsWith(word + "/", StringComparison.Ordinal) ? stream[(word.Length + 1)..] : "";
+        var (thing, number) = kind == StreamKind.Case ? ("a case", "the case number") : ($"{(kind == StreamKind.Outage ? "an" : "a")} {word}", "its id");
+        if (name.Length == 0)
+            faults.Add(new Fault("subject", $"does not name {thing}; write {word}/ and {number}"));
+        else if (name is "." or ".." || name.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+            faults.Add(new Fault("subject", $"names {thing} that no address can name; leave . and .. to folders, and write / as it is instead of %2F"));
+        else if (stream.Any(IsInvisible) || name.Trim().Length != name.Length)
+            faults.Add(new Fault("subject", $"has blanks around {number}, or control or invisible characters in it; remove them"));
+    }
+
+    private static void CheckCodes(StreamEvent read, Catalogue version, List<Fault> faults)
     {
         if (read is CaseEvent.Received { Item: { Length: > 0 } item } && !version.Items.ContainsKey(item))
             faults.Add(new Fault("data.item", $"is not an item of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
@@ -72,6 +90,23 @@ internal static class EventCheck
         var window = read switch { CaseEvent.Received r => r.Window, CaseEvent.StageEntered s => s.Window, CaseEvent.Reassigned a => a.Window, _ => null };
         if (window is not null && version.Windows.Count > 0 && !version.Windows.ContainsKey(window))
             faults.Add(new Fault("data.window", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
+    }
+
+    private static void CheckService(ReportedEvent reported, StreamEvent read, Catalogue version, List<Fault> faults)
+    {
+        var (field, service) = read switch
+        {
+            OutageEvent.Started e => ("data.service", e.Service),
+            MaintenanceEvent.Planned e => ("data.service", e.Service),
+            WatchEvent => ("subject", reported.Stream[(reported.Stream.IndexOf('/', StringComparison.Ordinal) + 1)..]),
+            _ => ("", ""),
+        };
+        if (service.Length == 0)
+            return;
+        if (!version.Services.TryGetValue(service, out var known))
+            faults.Add(new Fault(field, $"is not a service of catalogue {version.Version} of {version.Centre}; add it to services or correct the id"));
+        else if (read is OutageEvent.Started { Component: { } component } && known.Components.Count > 0 && !known.Components.Contains(component))
+            faults.Add(new Fault("data.component", $"is not a component of service {service} in catalogue {version.Version}; add it there or correct it"));
     }
 
     /// <summary>Codes are compared, grouped by and shown in lists: what is longer is no code, but text that has got into the wrong field.</summary>

@@ -33,7 +33,7 @@ internal static class LimitCheck
     /// <param name="at">When it happened.</param>
     /// <param name="version">The catalogue whose calendars it may be counted by; null: none is published.</param>
     /// <param name="faults">Receives what is wrong.</param>
-    public static void Check(CaseEvent read, Instant at, Catalogue? version, List<Fault> faults)
+    public static void Check(StreamEvent read, Instant at, Catalogue? version, List<Fault> faults)
     {
         if (GivenIn(read).Named.Count > MaxNamed)
         {
@@ -48,7 +48,7 @@ internal static class LimitCheck
         }
     }
 
-    private static IEnumerable<(string Field, Limit Limit)> LimitsOf(CaseEvent read)
+    private static IEnumerable<(string Field, Limit Limit)> LimitsOf(StreamEvent read)
     {
         (string Field, Limit? Limit)[] own = read switch
         {
@@ -70,7 +70,7 @@ internal static class LimitCheck
             yield return ($"given.{name}", limit);
     }
 
-    private static GivenLimits GivenIn(CaseEvent read) => read switch { CaseEvent.Received e => e.Given, CaseEvent.Accepted e => e.Given, _ => GivenLimits.None };
+    private static GivenLimits GivenIn(StreamEvent read) => read switch { CaseEvent.Received e => e.Given, CaseEvent.Accepted e => e.Given, _ => GivenLimits.None };
 
     private static string? TooLong(Limit limit) => limit switch
     {

@@ -55,7 +55,7 @@ internal static class DomainFamilies
         var series = new Dictionary<(string Commitment, string Item), ItemSeries>();
         foreach (var definition in centre.Catalogue.Commitments)
         {
-            foreach (var item in centre.Catalogue.Items.Keys)
+            foreach (var item in definition.On == StreamKind.Outage ? centre.Catalogue.Services.Keys : centre.Catalogue.Items.Keys)
                 Of(definition.Id, item);
         }
 

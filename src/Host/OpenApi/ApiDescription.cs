@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
-using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain;
 
 namespace SlaMonitor.Host.OpenApi;
 
@@ -79,7 +79,7 @@ internal static class ApiDescription
         Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["specversion"] = Text("Always 1.0.", "1.0"),
-            ["type"] = Text("What happened.", [.. CaseJson.All.Select(t => t.Type)]),
+            ["type"] = Text("What happened.", [.. EventTypes.Reported.Select(t => t.Name)]),
             ["source"] = Text("Who reports it; with centre and id it names the event for ever."),
             ["id"] = Text("The reporter's name of the event. Sent again with the same content it adds nothing; with other content it is refused."),
             ["subject"] = Text("The case: case/ and its number."),

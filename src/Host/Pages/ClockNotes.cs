@@ -53,7 +53,7 @@ internal sealed class ClockNotes(CaseExplanation explained, PageFrame frame)
             : L.Of($"{at} 延长 {L.LimitText(extension.Add)}。", $"Extended by {L.LimitText(extension.Add)} on {at}.");
     }
 
-    private (int Number, Recorded<CaseEvent> Fact)? FactOf(Guid? id)
+    private (int Number, Recorded Fact)? FactOf(Guid? id)
     {
         foreach (var (index, fact) in explained.Case.Facts.Index())
         {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using NodaTime;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -24,11 +23,11 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
     public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog published, string id, Instant now, Instant? asked, AsOf? asOf, CancellationToken ct)
     {
         var events = await log.ReadStreamAsync(centre, $"case/{id}", asOf?.Position, ct);
-        return Of(centre, id, events.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)), published, now, asked, asOf);
+        return Of(centre, id, events.Where(e => EventTypes.Concerns(e.Type, e.StreamId)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)), published, now, asked, asOf);
     }
 
     /// <summary>Explains a case of which these are the facts; null when nothing had happened by then, or nothing was published.</summary>
-    public static CaseExplanation? Of(string centre, string id, IEnumerable<Recorded<CaseEvent>> known, CatalogueLog published, Instant now, Instant? asked, AsOf? asOf = null)
+    public static CaseExplanation? Of(string centre, string id, IEnumerable<Recorded> known, CatalogueLog published, Instant now, Instant? asked, AsOf? asOf = null)
     {
         var at = asked ?? asOf?.At ?? now;
         var catalogue = asOf is { } past ? published.UpTo(past.Position) : published;

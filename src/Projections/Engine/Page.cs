@@ -1,5 +1,5 @@
 using NodaTime;
-using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.EventStore;
@@ -154,7 +154,7 @@ internal sealed class Page(Workspace work, int? limit = null)
         public void Add(RecordedEvent e)
         {
             (Count, Bytes, Last) = (Count + 1, Bytes + e.Data.Length, e.Position);
-            if (CaseJson.Knows(e.Type))
+            if (EventTypes.Concerns(e.Type, e.StreamId))
                 In(Facts, new StreamKey(e.Centre, e.StreamId)).Add(e);
             else if (e.Type is CatalogueJson.Published or Recalculation.Ordered)
                 Published[e.Centre] = Published.GetValueOrDefault(e.Centre) || e.Type == Recalculation.Ordered;

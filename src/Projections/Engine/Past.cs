@@ -1,5 +1,5 @@
 using Npgsql;
-using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 
@@ -22,7 +22,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
 
     private const int StreamsPerBatch = 2_000;
 
-    private static readonly string[] CaseTypes = [.. CaseJson.All.Select(t => t.Type)];
+    private static readonly string[] FactTypes = [.. EventTypes.All.Select(t => t.Name)];
 
     /// <summary>The clocks as they were.</summary>
     // The condition stands above the union, not within: only so do lists in the order of an index read no more of it than they show.
@@ -83,7 +83,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
         var checkpoint = (long)(await generation.CheckpointAsync(connection, ct))!;
         await RunAsync(
             "INSERT INTO past_stream SELECT DISTINCT tenant_id, stream_id FROM public.mt_events WHERE seq_id > $2 AND seq_id <= $3 AND tenant_id = $1 AND type = ANY ($4) ON CONFLICT DO NOTHING",
-            ct, centre, asOf.Position, checkpoint, CaseTypes);
+            ct, centre, asOf.Position, checkpoint, FactTypes);
         // One whose sweep has not ended moves clocks still; a first one, all that came before it, and an order to count again, settled ones.
         await RunAsync($"""
             INSERT INTO past_stream

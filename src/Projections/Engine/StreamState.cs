@@ -1,6 +1,5 @@
 using NodaTime;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -18,11 +17,13 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>Which stream.</summary>
     public StreamKey Key { get; } = key;
 
+    private StreamKind Kind { get; } = StreamKinds.Of(key.Stream) ?? StreamKind.Case;
+
     /// <summary>Its facts as far as it has been folded, in the order of their positions.</summary>
-    public List<Recorded<CaseEvent>> Facts { get; } = [];
+    public List<Recorded> Facts { get; } = [];
 
     /// <summary>True when it holds nothing that concerns a read model.</summary>
-    public bool IsEmpty => Facts.Count == 0 && !_unread.Exists(e => CaseJson.Knows(e.Type));
+    public bool IsEmpty => Facts.Count == 0 && !_unread.Exists(e => EventTypes.Concerns(e.Type, Key.Stream));
 
     /// <summary>True while its case, or a clock of it, is open.</summary>
     public bool IsOpen => Rows.Any(r => r.CaseOpen || r.State == "open");
@@ -90,7 +91,7 @@ internal sealed class StreamState(StreamKey key)
             var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
             folded = new FoldedStream(
                 this, CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now), NoticesWith(clocks, now), AnomalyRow.Of(Key.Centre, Key.Stream, clocks),
-                [.. Restatements.Where(r => r.Position <= RestatedUpTo), .. RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Facts, catalogue, RestatedUpTo), catalogue)], null);
+                [.. Restatements.Where(r => r.Position <= RestatedUpTo), .. RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Kind, Facts, catalogue, RestatedUpTo), catalogue)], null);
         });
         return folded with { Poison = poison };
     }
@@ -110,18 +111,18 @@ internal sealed class StreamState(StreamKey key)
 
     /// <summary>Nothing in here waits or reads: whatever is thrown comes of these events alone and would come again.</summary>
     /// <returns>Why it cannot be folded; null when it could.</returns>
-    private string? Try(CatalogueLog catalogue, Action<CaseClocks> take)
+    private string? Try(CatalogueLog catalogue, Action<StreamClocks> take)
     {
         try
         {
             foreach (var e in _unread)
             {
-                if (CaseJson.Knows(e.Type))
-                    Facts.Add(EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
+                if (EventTypes.Concerns(e.Type, Key.Stream))
+                    Facts.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
             }
 
             _unread.Clear();
-            take(CaseClocks.Fold(Facts, catalogue));
+            take(StreamClocks.Fold(Kind, Facts, catalogue));
             return null;
         }
         catch (Exception poison) when (poison is not OutOfMemoryException)
@@ -130,10 +131,10 @@ internal sealed class StreamState(StreamKey key)
         }
     }
 
-    private List<ClockNoticeRow> NoticesWith(CaseClocks clocks, Instant now) =>
+    private List<ClockNoticeRow> NoticesWith(StreamClocks clocks, Instant now) =>
         [.. Notices.Select(n => n with { Retract = NoticeDecision.MustRetract(Find(clocks, n.Id)?.Read(), n.Told, now) })];
 
-    private static Clock? Find(CaseClocks clocks, ClockId id)
+    private static Clock? Find(StreamClocks clocks, ClockId id)
     {
         foreach (var clock in clocks.Clocks)
         {

@@ -13,8 +13,8 @@ public class ChangedCaseTests
 {
     private static readonly Catalogue Version = CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml")).Catalogue with { Position = 1, PublishedAt = At("2026-01-01T00:00:00Z") };
     private static readonly CatalogueLog Hall = new([Version]);
-    private static readonly Recorded<CaseEvent> Received = Told("case_received", "2026-03-02T09:30:00+08:00", """{"item":"open-hotel"}""");
-    private static readonly Recorded<CaseEvent> Accepted = Told("case_accepted", "2026-03-02T10:00:00+08:00");
+    private static readonly Recorded Received = Told("case_received", "2026-03-02T09:30:00+08:00", """{"item":"open-hotel"}""");
+    private static readonly Recorded Accepted = Told("case_accepted", "2026-03-02T10:00:00+08:00");
 
     [Fact]
     public void A_case_changed_to_another_kind_and_back_has_been_under_its_limit_all_the_time()
@@ -74,7 +74,7 @@ public class ChangedCaseTests
                 Id = "branch.answer", Key = null, Start = CommitmentDefinition.Overdue("case.branch-hand-over"), Stop = new StopRule(["case_branch_handed_over"], false),
             }],
         }]);
-        Recorded<CaseEvent>[] facts =
+        Recorded[] facts =
         [
             Received, Accepted, Told("case_branch_opened", "2026-03-02T10:00:00+08:00", """{"branch":"a","agency":"x"}"""), Told("case_branch_opened", "2026-03-02T10:00:00+08:00", """{"branch":"b","agency":"y"}"""),
             Told("case_branch_handed_over", "2026-03-04T10:00:00+08:00", """{"branch":"b","to":"y"}"""),
@@ -84,7 +84,7 @@ public class ChangedCaseTests
         Assert.Equal([1, 1], answers.Values.Select(c => c.Ordinal));
     }
 
-    private static Recorded<CaseEvent> Told(string type, string at, string data = "{}") => Fact(type, at, data) with { Position = 10 };
+    private static Recorded Told(string type, string at, string data = "{}") => Fact(type, at, data) with { Position = 10 };
 
-    private static Clock Single(string commitment, CatalogueLog catalogue, params Recorded<CaseEvent>[] facts) => Assert.Single(CaseClocks.Fold(facts, catalogue).Clocks, c => c.Definition.Id == commitment);
+    private static Clock Single(string commitment, CatalogueLog catalogue, params Recorded[] facts) => Assert.Single(CaseClocks.Fold(facts, catalogue).Clocks, c => c.Definition.Id == commitment);
 }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Host.Catalogues;
@@ -12,13 +11,13 @@ namespace SlaMonitor.Tests.Domain.Commitments;
 /// <summary>Facts of a case, made through the stored form as the program makes them.</summary>
 internal static class Facts
 {
-    public static Recorded<CaseEvent> Fact(string type, string at, string data = "{}", string? recordedAt = null) =>
+    public static Recorded Fact(string type, string at, string data = "{}", string? recordedAt = null) =>
         Fact(type, At(at), data, 0, at) is var fact && recordedAt is not null ? fact with { RecordedAt = At(recordedAt) } : fact;
 
-    public static Recorded<CaseEvent> Fact(string type, Instant at, string data, long sequence, string salt, long position = 1)
+    public static Recorded Fact(string type, Instant at, string data, long sequence, string salt, long position = 1)
     {
         var reported = new ReportedEvent(type, "case/1", "test", $"{salt}/{type}/{data}", at, sequence, JsonSerializer.SerializeToElement(JsonNode.Parse(data)));
-        return EventJson.ReadCase(type, SlaMonitor.EventStore.EventId.From("centre", "test", reported.SenderId), EventJson.Write(reported), position, at);
+        return EventJson.ReadFact(type, SlaMonitor.EventStore.EventId.From("centre", "test", reported.SenderId), EventJson.Write(reported), position, at);
     }
 
     public static Instant At(string text) => Timestamps.TryParse(text, out var at) ? at : throw new FormatException(text);
@@ -29,10 +28,10 @@ internal static class Facts
     /// <summary>The clocks a catalogue makes of facts.</summary>
     internal sealed record Desk(CatalogueLog Log)
     {
-        public CaseClocks Fold(params Recorded<CaseEvent>[] facts) => CaseClocks.Fold(facts, Log);
+        public CaseClocks Fold(params Recorded[] facts) => CaseClocks.Fold(facts, Log);
 
-        public List<Clock> Clocks(string commitment, params Recorded<CaseEvent>[] facts) => [.. Fold(facts).Clocks.Where(c => c.Definition.Id == commitment)];
+        public List<Clock> Clocks(string commitment, params Recorded[] facts) => [.. Fold(facts).Clocks.Where(c => c.Definition.Id == commitment)];
 
-        public Clock Single(string commitment, params Recorded<CaseEvent>[] facts) => Clocks(commitment, facts).Single();
+        public Clock Single(string commitment, params Recorded[] facts) => Clocks(commitment, facts).Single();
     }
 }

@@ -1,6 +1,5 @@
 using NodaTime;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -79,7 +78,7 @@ public class RestatementTests
             PublishedAt = At("2026-03-20T00:00:00Z"),
             Calendars = first.Calendars.SetItem("cn", new Calendar(new CalendarDefinition { Zone = corrected.Zone, Week = corrected.Week, Workdays = corrected.Workdays, Days = corrected.Days, PublishedYears = corrected.PublishedYears, Holidays = corrected.Holidays.Add(new LocalDate(2026, 3, 6)) })),
         };
-        Recorded<CaseEvent>[] facts = [Received(), Accepted(), Told("case_decided", "2026-03-10T10:00:00+08:00", data: """{"outcome":"approved"}""")];
+        Recorded[] facts = [Received(), Accepted(), Told("case_decided", "2026-03-10T10:00:00+08:00", data: """{"outcome":"approved"}""")];
         var published = new CatalogueLog([first, second]);
         Assert.Empty(Of(published, facts));
         var order = new Recalculation(Guid.NewGuid(), 60, At("2026-03-21T00:00:00Z"), At("2026-01-01T00:00:00Z"), At("2026-04-01T00:00:00Z"), "case.promised");
@@ -131,18 +130,18 @@ public class RestatementTests
     {
         var decided = Told("case_decided", "2026-03-09T10:00:00+08:00", "2026-03-11T10:00:00+08:00", """{"outcome":"approved"}""");
         var withdrawn = Told("case_withdrawn", "2026-03-06T10:00:00+08:00", "2026-03-13T10:00:00+08:00");
-        Recorded<CaseEvent>[] facts = [.. new[] { Received(), Accepted(), decided, withdrawn }.Select((f, i) => f with { Position = 2 + i })];
-        var whole = Restatements.Of(facts, Hall);
+        Recorded[] facts = [.. new[] { Received(), Accepted(), decided, withdrawn }.Select((f, i) => f with { Position = 2 + i })];
+        var whole = Restatements.Of(StreamKind.Case, facts, Hall);
         for (var after = 0; after < 7; after++)
-            Assert.Equal(whole, Restatements.Of(facts, Hall).Where(r => r.Position <= after).Concat(Restatements.Of(facts, Hall, after)));
+            Assert.Equal(whole, Restatements.Of(StreamKind.Case, facts, Hall).Where(r => r.Position <= after).Concat(Restatements.Of(StreamKind.Case, facts, Hall, after)));
     }
 
-    private static Recorded<CaseEvent> Received() => Told("case_received", "2026-03-02T09:30:00+08:00", data: """{"item":"food-business-licence"}""");
+    private static Recorded Received() => Told("case_received", "2026-03-02T09:30:00+08:00", data: """{"item":"food-business-licence"}""");
 
-    private static Recorded<CaseEvent> Accepted(string at = "2026-03-02T10:00:00+08:00") => Told("case_accepted", at);
+    private static Recorded Accepted(string at = "2026-03-02T10:00:00+08:00") => Told("case_accepted", at);
 
-    private static Recorded<CaseEvent> Told(string type, string at, string? recordedAt = null, string data = "{}") => Fact(type, at, data, recordedAt ?? at);
+    private static Recorded Told(string type, string at, string? recordedAt = null, string data = "{}") => Fact(type, at, data, recordedAt ?? at);
 
-    private static List<Restatement> Of(CatalogueLog catalogue, params Recorded<CaseEvent>[] facts) =>
-        Restatements.Of([.. facts.Select((f, i) => f with { Position = 2 + i })], catalogue);
+    private static List<Restatement> Of(CatalogueLog catalogue, params Recorded[] facts) =>
+        Restatements.Of(StreamKind.Case, [.. facts.Select((f, i) => f with { Position = 2 + i })], catalogue);
 }

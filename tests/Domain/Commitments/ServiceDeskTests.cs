@@ -101,12 +101,12 @@ public class ServiceDeskTests
         Assert.Equal(At("2026-03-03T11:00+01:00"), late.InstantFor(paused.Facts, paused.Read().Reckoning));
     }
 
-    private static Instant? Due(string commitment, params Recorded<SlaMonitor.Domain.Cases.CaseEvent>[] facts) => Given.Single(commitment, facts).Read().Reckoning.DueAt;
+    private static Instant? Due(string commitment, params Recorded[] facts) => Given.Single(commitment, facts).Read().Reckoning.DueAt;
 
-    private static Recorded<SlaMonitor.Domain.Cases.CaseEvent> Received(string priority) => Fact("case_received", "2026-03-02T08:00+01:00", $$"""{"item":"incident","priority":"{{priority}}"}""");
+    private static Recorded Received(string priority) => Fact("case_received", "2026-03-02T08:00+01:00", $$"""{"item":"incident","priority":"{{priority}}"}""");
 
-    private static Recorded<SlaMonitor.Domain.Cases.CaseEvent> Closed(string at) => Fact("case_closed", at);
+    private static Recorded Closed(string at) => Fact("case_closed", at);
 
-    private static Recorded<SlaMonitor.Domain.Cases.CaseEvent> Branch(string name, string at, string limit) =>
+    private static Recorded Branch(string name, string at, string limit) =>
         Fact("case_branch_opened", at, $$$"""{"branch":"{{{name}}}","agency":"a","limit":{"workingTime":"{{{limit}}}"}}""");
 }

@@ -1,5 +1,4 @@
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -12,7 +11,7 @@ public class IntakeRuleTests
 {
     private const string Licence = "food-business-licence";
 
-    private static readonly Recorded<CaseEvent> Applied = Received("2026-03-02T09:30", Licence);
+    private static readonly Recorded Applied = Received("2026-03-02T09:30", Licence);
 
     [Fact]
     public void Rule_22_a_notice_says_of_what_kind_it_is_and_bears_a_number()
@@ -148,7 +147,7 @@ public class IntakeRuleTests
         Assert.Equal((NoticeKind.DueSoon, At("2026-03-06T18:00"), At("2026-03-09T18:00")), (soon.Kind, soon.At, soon.DueAt));
     }
 
-    private static Recorded<CaseEvent> Asked(string local) => On(local, "case_supplement_requested", """{"items":["lease"]}""");
+    private static Recorded Asked(string local) => On(local, "case_supplement_requested", """{"items":["lease"]}""");
 
     private static string? AdviceWithout(string without)
     {

@@ -142,7 +142,7 @@ public class KindRuleTests
         Assert.Equal(At("2026-05-28T18:00"), Due("case.joint", Received("2026-03-02T09:30", "open-hotel"), Accepted("2026-03-02T10:00"), Extended("government-head")));
         Assert.Equal(At("2026-05-08T18:00"), Due("case.joint", Received("2026-03-02T09:30", "open-hotel"), Accepted("2026-03-02T10:00"), Extended("agency-head")));
 
-        static SlaMonitor.Domain.Recorded<SlaMonitor.Domain.Cases.CaseEvent> Extended(string by) =>
+        static SlaMonitor.Domain.Recorded Extended(string by) =>
             On("2026-03-20T10:00", "case_extension_granted", $$"""{"add":{"workingDays":15},"reason":"r","approver":"{{by}}"}""");
     }
 

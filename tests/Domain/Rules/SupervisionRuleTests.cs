@@ -1,5 +1,4 @@
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 using static SlaMonitor.Tests.Domain.Rules.HallCases;
@@ -10,7 +9,7 @@ namespace SlaMonitor.Tests.Domain.Rules;
 public class SupervisionRuleTests
 {
     // Promised until Monday 9 March, 18:00.
-    private static readonly Recorded<CaseEvent>[] Promised = [Received("2026-03-02T09:30", "food-business-licence"), Accepted("2026-03-02T10:00")];
+    private static readonly Recorded[] Promised = [Received("2026-03-02T09:30", "food-business-licence"), Accepted("2026-03-02T10:00")];
 
     [Fact]
     public void Rule_46_an_overrun_nobody_gave_a_reason_for_is_explained_within_a_day()
@@ -46,7 +45,7 @@ public class SupervisionRuleTests
         Assert.Equal(ClockState.Breached, State("case.promised", [.. Promised, Returned("2026-03-12T10:00")]));
         Assert.Equal(At("2026-03-09T18:00"), Due("case.promised", [.. Promised, On("2026-03-04T10:00", "case_supplement_requested", """{"items":["lease"]}"""), On("2026-03-06T10:00", "case_supplement_received")]));
 
-        static Recorded<CaseEvent> Returned(string at) => On(at, "case_returned", """{"reason":"papers missing"}""");
+        static Recorded Returned(string at) => On(at, "case_returned", """{"reason":"papers missing"}""");
     }
 
     [Fact]
@@ -74,9 +73,9 @@ public class SupervisionRuleTests
         Assert.Equal(At("2026-03-11T18:00"), Due("case.promised", [.. Promised, .. Paused("expert-review")]));
         Assert.Equal(At("2026-03-09T18:00"), Due("case.promised", [.. Promised, .. Paused("leader-absent")]));
 
-        static Recorded<CaseEvent> Extended(string at, string by) => On(at, "case_extension_granted", $$"""{"add":{"workingDays":3},"reason":"r","approver":"{{by}}"}""");
+        static Recorded Extended(string at, string by) => On(at, "case_extension_granted", $$"""{"add":{"workingDays":3},"reason":"r","approver":"{{by}}"}""");
 
-        static Recorded<CaseEvent>[] Paused(string cause) =>
+        static Recorded[] Paused(string cause) =>
         [
             On("2026-03-03T10:00", "case_special_procedure_started", $$"""{"procedure":"p","cause":"{{cause}}"}"""),
             On("2026-03-05T10:00", "case_special_procedure_ended", """{"procedure":"p"}"""),
@@ -86,7 +85,7 @@ public class SupervisionRuleTests
     [Fact]
     public void Rule_56_time_counts_from_the_receipt_at_the_integrated_window_and_not_from_the_units()
     {
-        Recorded<CaseEvent>[] facts =
+        Recorded[] facts =
         [
             Received("2026-03-02T09:30", "road-freight-licence", ""","window":"W6" """), On("2026-03-04T10:00", "case_reassigned", """{"window":"W5","reason":"to the unit"}"""),
             On("2026-03-04T10:00", "case_stage_entered", """{"stage":"审查","window":"W5"}"""),
@@ -95,5 +94,5 @@ public class SupervisionRuleTests
         Assert.Equal((At("2026-03-02T09:30"), At("2026-03-09T18:00")), (Clock("case.promised", facts).Facts.Start, Due("case.promised", facts)));
     }
 
-    private static Recorded<CaseEvent> Explained(string local) => On(local, "case_delay_explained", """{"reason":"r","plan":"p","toldApplicant":true}""");
+    private static Recorded Explained(string local) => On(local, "case_delay_explained", """{"reason":"r","plan":"p","toldApplicant":true}""");
 }

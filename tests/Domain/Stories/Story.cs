@@ -5,7 +5,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Tests.Domain.Rules;
@@ -16,7 +15,7 @@ namespace SlaMonitor.Tests.Domain.Stories;
 /// A case told from its facts to its explanation. The explanation is the program's own JSON, written out for people: every
 /// field that says something, events by name instead of by id.
 /// </summary>
-internal sealed class Story(string title, params Recorded<CaseEvent>[] given)
+internal sealed class Story(string title, params Recorded[] given)
 {
     private static readonly JsonSerializerOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -87,7 +87,7 @@ public class HallDemoTests
         }
 
         string[] unused = ["case_priority_changed"];
-        Assert.Equal(CaseJson.All.Select(t => t.Type).Except(unused).Order(), told.Select(e => e.Type).Distinct().Order());
+        Assert.Equal(CaseJson.Types.Select(t => t.Name).Except(unused).Order(), told.Select(e => e.Type).Distinct().Order());
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal static class SampleDays
     {
         var log = new CatalogueLog([Catalogue]);
         foreach (var one in events.GroupBy(e => e.Case))
-            yield return (one.Key, CaseClocks.Fold(one.Select((e, i) => EventJson.ReadCase(e.Type, e.Arriving().Id, e.Json, i + 1, e.RecordedAt)), log));
+            yield return (one.Key, CaseClocks.Fold(one.Select((e, i) => EventJson.ReadFact(e.Type, e.Arriving().Id, e.Json, i + 1, e.RecordedAt)), log));
     }
 
     public static LocalDateTime Local(HallDemo hall, Instant at) => at.InZone(hall.Zone).LocalDateTime;

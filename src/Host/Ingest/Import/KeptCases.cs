@@ -1,7 +1,6 @@
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 
@@ -67,12 +66,12 @@ internal sealed class KeptCases(IReadOnlyDictionary<string, CatalogueLog> centre
 
     private KeptCase Case((string Centre, string Stream) key, List<RecordedEvent> stored, Instant now)
     {
-        var facts = stored.Where(e => CaseJson.Knows(e.Type)).Select(e => EventJson.ReadCase(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).ToList();
+        var facts = stored.Where(e => EventTypes.Concerns(e.Type, e.StreamId)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).ToList();
         var data = stored.ToDictionary(e => e.Id, e => e.Data);
         var position = centres[key.Centre].Versions.Select(v => v.Position).Concat(stored.Select(e => e.Position)).DefaultIfEmpty().Max();
         // Stored once, as the log would: the first of an id is the event.
         foreach (var e in _events[key].Where(e => data.TryAdd(e.Id, e.Data)))
-            facts.Add(EventJson.ReadCase(e.Type, e.Id, e.Data, ++position, now));
+            facts.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, ++position, now));
         return new KeptCase(key.Centre, key.Stream["case/".Length..], facts, data, stored.Select(e => e.Id).ToHashSet());
     }
 
@@ -97,4 +96,4 @@ internal sealed class KeptCases(IReadOnlyDictionary<string, CatalogueLog> centre
 /// <param name="Facts">Those of the log and those of the file.</param>
 /// <param name="Data">Their stored form, by id.</param>
 /// <param name="Stored">The ids of those that the log holds already.</param>
-internal sealed record KeptCase(string Centre, string Id, IReadOnlyList<Recorded<CaseEvent>> Facts, IReadOnlyDictionary<Guid, ReadOnlyMemory<byte>> Data, IReadOnlySet<Guid> Stored);
+internal sealed record KeptCase(string Centre, string Id, IReadOnlyList<Recorded> Facts, IReadOnlyDictionary<Guid, ReadOnlyMemory<byte>> Data, IReadOnlySet<Guid> Stored);

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
@@ -80,8 +79,8 @@ internal sealed class MappingReader(List<Fault> faults)
     {
         fields.RefuseOthers("type", "each", "at", "id", "when", "data");
         var type = fields.Text("type");
-        if (type.Length > 0 && !CaseJson.Knows(type))
-            fields.Refuse("type", $"is not a known event; use one of {string.Join(", ", CaseJson.All.Select(t => t.Type))}");
+        if (type.Length > 0 && EventTypes.Find(type) is null or { IsDecided: true })
+            fields.Refuse("type", $"is not a known event; use one of {string.Join(", ", EventTypes.Reported.Select(t => t.Name))}");
         var each = fields.OptionalChoice("each", ("case", false), ("event", true), ("row", true)) ?? false;
         var (at, times) = ReadAt(fields);
         var id = fields.Text("id");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using NodaTime;
 using SlaMonitor.Domain;
-using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Commitments;
 
 namespace SlaMonitor.Host.Ingest.Import;
@@ -47,7 +46,7 @@ internal sealed class RunningOn
         .Where(c => c.OverdueOf is null && !_seen.Contains(c.Start) && !_begun.Contains(c.Id) && c.Stop.Events.Any(_ended.ContainsKey))
         .GroupBy(c => c.Start, c => c.Id).Select(g => $"no case has {g.Key}, at which these start: {string.Join(", ", g.Distinct())}");
 
-    private static bool GoesOn(Clock clock, string end, List<Recorded<CaseEvent>> facts, Instant now) =>
+    private static bool GoesOn(Clock clock, string end, List<Recorded> facts, Instant now) =>
         clock.EndedAt is null && (clock.AppearsAt is not { } appears || appears < now)
         // Stopped by it once, the clock runs because the case was reopened, or waits for something else beside it.
         && !clock.Definition.Stop.Events.Contains(end) && !clock.Definition.Voids.Contains(end)

@@ -1,0 +1,41 @@
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Commitments;
+
+namespace SlaMonitor.Domain.Outages;
+
+/// <summary>The outages of one stream, what was decided about them, and their clocks, folded from its facts.</summary>
+/// <param name="State">What the facts say about the outages.</param>
+/// <param name="Exclusions">Time that somebody asked not to count.</param>
+/// <param name="Clocks">In the order of the catalogue, then by ordinal.</param>
+/// <param name="Anomalies">Contradictions between the facts.</param>
+/// <param name="Facts">The facts in fold order, each once.</param>
+public sealed record OutageClocks(Outage State, ValueList<Exclusion> Exclusions, ValueList<Clock> Clocks, ValueList<Anomaly> Anomalies, ValueList<Recorded> Facts) : StreamClocks(Clocks, Anomalies, Facts)
+{
+    /// <inheritdoc/>
+    public override IClockSubject Subject => State;
+
+    /// <summary>Folds facts given in any order and any number of times. The result depends on what is in them alone.</summary>
+    public static OutageClocks Fold(IEnumerable<Recorded> facts, CatalogueLog catalogue)
+    {
+        ArgumentNullException.ThrowIfNull(catalogue);
+        var sorted = EachOnce(facts);
+        var (told, state, exclusions) = (new List<ToldFact>(sorted.Length), Outage.Unknown, default(ValueList<Exclusion>));
+        foreach (var fact in sorted)
+        {
+            var before = state;
+            state = Outage.Evolve(state, fact);
+            exclusions = Exclusion.Evolve(exclusions, fact);
+            told.Add(new ToldFact(fact, before, state));
+        }
+
+        var anomalies = OfFuture(sorted);
+        var clocks = new StreamFold(catalogue, StreamKind.Outage, told, anomalies).Run(null, told);
+        anomalies.AddRange(state.Anomalies);
+        if (state is { EarlyEnd: { } end, HasBegun: false })
+            anomalies.Add(new Anomaly(AnomalyKind.StopWithoutStart, [end.Id]));
+        // What the outage itself has told needs no telling once for each of its commitments.
+        return new OutageClocks(
+            state, exclusions, [.. (catalogue.ShapesShareNames ? Numbered(clocks) : clocks).Select(c => c with { Anomalies = [.. c.Anomalies.Where(a => !state.Anomalies.Contains(a))] })],
+            [.. anomalies.Distinct()], [.. sorted]);
+    }
+}

@@ -1,0 +1,65 @@
+using SlaMonitor.Domain.Time;
+
+namespace SlaMonitor.Domain;
+
+/// <summary>A fact about one thing: a case, an outage, a maintenance, a service. What commitments may ask of it stands here, whatever it is about.</summary>
+public abstract record StreamEvent
+{
+    /// <summary>A limit or deadline the event carries under that field, such as <c>given.review</c>; null: none.</summary>
+    public virtual Limit? LimitIn(string field) => null;
+
+    /// <summary>The word of a field that a commitment may ask for before it applies, such as the outcome of a decision; null: the event has none.</summary>
+    public virtual string? WordIn(string field) => null;
+
+    /// <summary>The value of a field that tells clocks of one commitment apart, such as the branch of a joint case; null: the event has none.</summary>
+    public virtual string? KeyIn(string field) => null;
+
+    /// <summary>True: what limits are selected by may be another from here on.</summary>
+    internal virtual bool ChangesLimits => false;
+}
+
+/// <summary>What a stream is about; the first part of its name is the word in <see cref="StreamKinds"/>.</summary>
+public enum StreamKind
+{
+    /// <summary>A case (办件).</summary>
+    Case,
+
+    /// <summary>An outage of a service (服务中断).</summary>
+    Outage,
+
+    /// <summary>A planned maintenance of a service (计划维护).</summary>
+    Maintenance,
+
+    /// <summary>A service, and by whom it is watched.</summary>
+    Service,
+}
+
+/// <summary>The words that begin the names of streams.</summary>
+public static class StreamKinds
+{
+    /// <summary>All kinds.</summary>
+    public static IReadOnlyList<StreamKind> All { get; } = Enum.GetValues<StreamKind>();
+
+    /// <summary>The word of a kind, such as <c>case</c> in <c>case/2026-000123</c>.</summary>
+    public static string WordOf(StreamKind kind) => kind switch
+    {
+        StreamKind.Case => "case",
+        StreamKind.Outage => "outage",
+        StreamKind.Maintenance => "maintenance",
+        StreamKind.Service => "service",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>What a stream of that name is about; null: nothing of ours.</summary>
+    public static StreamKind? Of(string stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        foreach (var kind in All)
+        {
+            if (stream.Length > WordOf(kind).Length && stream[WordOf(kind).Length] == '/' && stream.StartsWith(WordOf(kind), StringComparison.Ordinal))
+                return kind;
+        }
+
+        return null;
+    }
+}
