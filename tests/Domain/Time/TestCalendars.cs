@@ -20,14 +20,19 @@ internal static class TestCalendars
     }
 
     /// <summary>Monday to Friday with the given hours, in a zone.</summary>
-    public static Calendar Weekly(string zone, params string[] hours)
+    public static Calendar Weekly(string zone, params string[] hours) => OnDays(5, zone, hours);
+
+    /// <summary>The given hours on all seven days, in a zone.</summary>
+    public static Calendar EveryDay(string zone, params string[] hours) => OnDays(7, zone, hours);
+
+    private static Calendar OnDays(int days, string zone, string[] hours)
     {
         var open = OpeningHours.Parse(hours);
         return new Calendar(new CalendarDefinition
         {
             Zone = DateTimeZoneProviders.Tzdb[zone],
             Week = System.Collections.Immutable.ImmutableDictionary.CreateRange(
-                Enumerable.Range(1, 5).Select(d => KeyValuePair.Create((IsoDayOfWeek)d, open))),
+                Enumerable.Range(1, days).Select(d => KeyValuePair.Create((IsoDayOfWeek)d, open))),
         });
     }
 
