@@ -33,3 +33,21 @@ internal sealed record Column<TRow, T>(string Name, NpgsqlDbType Type, Func<TRow
         return new NpgsqlParameter<T?[]> { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | Type };
     }
 }
+
+/// <summary>Columns of the types that tables have, and how a value of them is read.</summary>
+internal static class Columns
+{
+    public static Column<TRow, string> Text<TRow>(string name, Func<TRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
+
+    public static Column<TRow, DateTime?> At<TRow>(string name, Func<TRow, DateTime?> of) => new(name, NpgsqlDbType.TimestampTz, of);
+
+    public static Column<TRow, int> Whole<TRow>(string name, Func<TRow, int> of) => new(name, NpgsqlDbType.Integer, of);
+
+    public static Column<TRow, long> Long<TRow>(string name, Func<TRow, long> of) => new(name, NpgsqlDbType.Bigint, of);
+
+    public static Column<TRow, bool> Flag<TRow>(string name, Func<TRow, bool> of) => new(name, NpgsqlDbType.Boolean, of);
+
+    public static string? Text(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
+
+    public static DateTime? At(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDateTime(i);
+}

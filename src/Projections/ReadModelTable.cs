@@ -36,6 +36,19 @@ internal sealed class ReadModelTable<TRow>(string name, Column<TRow>[] columns, 
         return rows;
     }
 
+    /// <summary>The rows that fit a condition.</summary>
+    public async Task<List<TRow>> SelectAsync(NpgsqlConnection connection, Generation generation, string condition, object[] values, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand($"SELECT {_all} FROM {generation.Table(name)} WHERE {condition}", connection);
+        foreach (var value in values)
+            select.Parameters.Add(new() { Value = value });
+        await using var reader = await select.ExecuteReaderAsync(ct);
+        var rows = new List<TRow>();
+        while (await reader.ReadAsync(ct))
+            rows.Add(read(reader));
+        return rows;
+    }
+
     /// <summary>Makes rows that are not there yet.</summary>
     public Task InsertAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<TRow> rows, CancellationToken ct) =>
         InsertAsync(connection, generation.Table(name), rows, ct);

@@ -15,7 +15,8 @@ public sealed class ReadModels : IAsyncDisposable
 
     private ReadModels(NpgsqlDataSource present) => _present = present;
 
-    private ReadModels(NpgsqlConnection past, string clocks, string days, string quarantine) => (_past, Clocks, Days, Quarantine) = (past, clocks, days, quarantine);
+    private ReadModels(NpgsqlConnection past, string clocks, string days, string quarantine, string outages, string spans, string exclusions) =>
+        (_past, Clocks, Days, Quarantine, Outages, Spans, Exclusions) = (past, clocks, days, quarantine, outages, spans, exclusions);
 
     /// <summary>What stands in a FROM for <c>commitment_clock</c>.</summary>
     public string Clocks { get; } = "sla.commitment_clock";
@@ -25,6 +26,15 @@ public sealed class ReadModels : IAsyncDisposable
 
     /// <summary>What stands in a FROM for <c>quarantine</c>, of which a past has centre, stream and reason.</summary>
     public string Quarantine { get; } = "sla.quarantine";
+
+    /// <summary>What stands in a FROM for <c>outage</c>.</summary>
+    public string Outages { get; } = "sla.outage";
+
+    /// <summary>What stands in a FROM for <c>service_span</c>.</summary>
+    public string Spans { get; } = "sla.service_span";
+
+    /// <summary>What stands in a FROM for <c>exclusion</c>.</summary>
+    public string Exclusions { get; } = "sla.exclusion";
 
     /// <summary>As they are when asked.</summary>
     /// <param name="dataSource">The database.</param>
@@ -68,7 +78,7 @@ public sealed class ReadModels : IAsyncDisposable
             var generation = (await Generations.ActiveAsync(connection, ct))!;
             var past = new Past(connection, generation, centre, catalogue, asOf);
             await past.PrepareAsync(stream, ct);
-            return new ReadModels(connection, past.Clocks, past.Days, past.Quarantine);
+            return new ReadModels(connection, past.Clocks, past.Days, past.Quarantine, past.Outages, past.Spans, past.Exclusions);
         }
         catch
         {

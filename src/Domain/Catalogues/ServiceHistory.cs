@@ -49,7 +49,7 @@ public static class ServiceHistory
     }
 
     /// <summary>The instant a date begins; where clocks skip midnight, the first that it has.</summary>
-    internal static Instant StartOf(LocalDate date, DateTimeZone zone) => date.AtMidnight().InZone(zone, Resolvers.LenientResolver).ToInstant();
+    public static Instant StartOf(LocalDate date, DateTimeZone zone) => date.AtMidnight().InZone(zone, Resolvers.LenientResolver).ToInstant();
 
     private static IEnumerable<Instant> CutsOf(Catalogue version, string service)
     {

@@ -33,6 +33,9 @@ public static class OutageJson
     /// <summary>The stored word of a kind of exclusion.</summary>
     public static string WordOf(ExclusionKind kind) => Kinds.First(k => k.Value == kind).Word;
 
+    /// <summary>The kind of exclusion of a stored word.</summary>
+    public static ExclusionKind KindOf(string word) => Kinds.First(k => k.Word == word).Value;
+
     private static OutageEvent.Started ReadStarted(JsonFields fields) => new(
         fields.Code("service"), fields.OptionalText("component"), ReadLost(fields) ?? LostShare.Whole, fields.OptionalText("urgency"), fields.OptionalText("impact"), fields.OptionalText("cause"));
 

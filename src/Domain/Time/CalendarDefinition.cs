@@ -39,6 +39,9 @@ public sealed class CalendarDefinition
         Week = Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None).ToImmutableDictionary(d => d, _ => OpeningHours.AllDay),
     };
 
+    /// <summary>True when it never closes.</summary>
+    public bool IsAlwaysOpen => Week.Count == 7 && Week.Values.All(h => h == OpeningHours.AllDay) && Holidays.IsEmpty && Workdays.IsEmpty && Days.IsEmpty;
+
     /// <summary>The hours of a date and the rule they come from.</summary>
     public (OpeningHours Hours, DayKind Kind) HoursOn(LocalDate date)
     {

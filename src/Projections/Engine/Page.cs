@@ -46,7 +46,8 @@ internal sealed class Page(Workspace work, int? limit = null)
         var end = isFull ? read.Last : Math.Max(turn.Checkpoint, mark);
         var (again, sweeping) = await CatalogueSweep.TakeAsync(turn.Connection, work.Generation, ct);
         again.AddRange(await Quarantine.ToRetryAsync(turn.Connection, work.Generation, MaxRetries, ct));
-        if (end == turn.Checkpoint && again.Count == 0 && !sweeping)
+        var recount = await AvailabilitySweep.TakeAsync(turn.Connection, work.Generation, ct);
+        if (end == turn.Checkpoint && again.Count == 0 && recount.Count == 0 && !sweeping)
         {
             turn.Leave();
             return new PageResult(true, end, false);
@@ -56,11 +57,11 @@ internal sealed class Page(Workspace work, int? limit = null)
         using var span = Spans.Source.StartActivity("projection page");
         sweeping |= await PublishAsync(turn, read, again, end, ct);
         var touched = await StatesAsync(turn, read, again, ct);
-        await work.Stages.RunAsync(turn.Connection, touched, end, now, ct);
+        await work.Stages.RunAsync(turn.Connection, touched, recount, end, now, ct);
         await turn.CommitAsync(end, ct);
         work.States.Trim(read.Count);
         span?.SetTag("sla.events", read.Count).SetTag("sla.streams", touched.Count).SetTag("sla.position", end);
-        return new PageResult(true, end, isFull || again.Count > 0 || sweeping);
+        return new PageResult(true, end, isFull || again.Count > 0 || recount.Count > 0 || sweeping);
     }
 
     private static async Task<PageEvents> ReadAsync(Workspace.Turn turn, long mark, int limit, CancellationToken ct)
@@ -90,6 +91,7 @@ internal sealed class Page(Workspace work, int? limit = null)
             work.Catalogues.Forget(centre);
             var log = await work.Catalogues.OfAsync(centre, end, ct);
             begun.Add((centre, retried.Contains(centre) || read.Published.GetValueOrDefault(centre) || log.Versions.All(v => v.Position > turn.Checkpoint)));
+            await AvailabilitySweep.BeginAsync(turn.Connection, work.Generation, centre, log, ct);
             await Quarantine.MoveAsync(turn.Connection, work.Generation, new StreamKey(centre, CatalogueLogs.Stream), work.Catalogues.UnreadableOf(centre), end, ct);
         }
 

@@ -20,6 +20,8 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
     // The rows of the streams that were folded anew.
     private const string Refolded = "past_clock";
 
+    private const string RefoldedOutages = "past_outage", RefoldedSpans = "past_span", RefoldedExclusions = "past_exclusion";
+
     private const int StreamsPerBatch = 2_000;
 
     private static readonly string[] FactTypes = [.. EventTypes.All.Select(t => t.Name)];
@@ -30,6 +32,15 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
         (SELECT * FROM (SELECT *, false AS refolded FROM {generation.Table("commitment_clock")} UNION ALL SELECT *, true FROM {Refolded}) c
          WHERE refolded OR NOT EXISTS (SELECT 1 FROM past_stream s WHERE s.tenant_id = c.tenant_id AND s.stream_id = c.stream_id)) AS clocks
         """;
+
+    /// <summary>The outages as they were.</summary>
+    public string Outages => Untouched("outage", RefoldedOutages);
+
+    /// <summary>The spans of services as they were.</summary>
+    public string Spans => Untouched("service_span", RefoldedSpans);
+
+    /// <summary>The exclusions as they were.</summary>
+    public string Exclusions => Untouched("exclusion", RefoldedExclusions);
 
     /// <summary>The daily counts as they were: as they are, less what the rows of now add to them, and what those of then do.</summary>
     public string Days => Before ? $"({ComplianceDaily.Recount(Refolded)}) AS days" : $"""
@@ -49,6 +60,12 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
          WHERE NOT EXISTS (SELECT 1 FROM past_stream s WHERE s.tenant_id = q.tenant_id AND s.stream_id = q.stream_id)) AS quarantine
         """;
 
+    private string Untouched(string name, string refolded) => Before ? refolded : $"""
+        (SELECT * FROM {generation.Table(name)} c WHERE NOT EXISTS (SELECT 1 FROM past_stream s WHERE s.tenant_id = c.tenant_id AND s.stream_id = c.stream_id)
+         UNION ALL
+         SELECT * FROM {refolded}) AS {name}s
+        """;
+
     // Before anything is published there are no clocks, whatever stands in the log.
     private bool Before => catalogue.Newest is null;
 
@@ -61,6 +78,9 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             SET LOCAL jit = off;
             CREATE TEMP TABLE past_stream (tenant_id varchar COLLATE "C" NOT NULL, stream_id varchar COLLATE "C" NOT NULL, reason text, PRIMARY KEY (tenant_id, stream_id)) ON COMMIT DROP;
             CREATE TEMP TABLE {Refolded} (LIKE {generation.Table("commitment_clock")}) ON COMMIT DROP;
+            CREATE TEMP TABLE {RefoldedOutages} (LIKE {generation.Table("outage")}) ON COMMIT DROP;
+            CREATE TEMP TABLE {RefoldedSpans} (LIKE {generation.Table("service_span")}) ON COMMIT DROP;
+            CREATE TEMP TABLE {RefoldedExclusions} (LIKE {generation.Table("exclusion")}) ON COMMIT DROP;
             """, ct);
         if (stream is not null)
             await RunAsync("INSERT INTO past_stream VALUES ($1, $2)", ct, centre, stream);
@@ -110,6 +130,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             // What is owed is not asked for.
             var folded = states.Values.Where(s => !s.IsEmpty).AsParallel().Select(s => s.Fold(catalogue, asOf.At)).ToList();
             await CommitmentClock.Table.InsertAsync(connection, Refolded, [.. folded.SelectMany(f => f.Rows)], ct);
+            await ServiceTables.InsertPastAsync(connection, RefoldedOutages, RefoldedSpans, RefoldedExclusions, [.. folded.Select(f => f.Services)], ct);
             foreach (var poisoned in folded.Where(f => f.Poison is not null))
                 await RunAsync("UPDATE past_stream SET reason = $3 WHERE tenant_id = $1 AND stream_id = $2", ct, centre, poisoned.State.Key.Stream, poisoned.Poison!);
             after = streams[^1];

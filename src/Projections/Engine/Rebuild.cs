@@ -98,8 +98,12 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
 
     private async Task FillAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
     {
-        await LoadAsync(session, next, mark, ct);
+        var log = await LoadAsync(session, next, mark, ct);
         await next.IndexAsync(session, ct);
+        await using (var analyze = new NpgsqlCommand($"ANALYZE {next.Table("service_span")}", session))
+            await analyze.ExecuteNonQueryAsync(ct);
+        foreach (var (centre, catalogue) in log.Catalogues)
+            await ServiceCounts.ComputeAllAsync(session, next, catalogue, centre, ct);
         await ComplianceDaily.ComputeAllAsync(session, next, ct);
         await ComplianceSums.ComputeAllAsync(session, next, ct);
         await ClockNotices.SuspectAsync(session, next, ct);
@@ -115,7 +119,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         await end.ExecuteNonQueryAsync(ct);
     }
 
-    private async Task LoadAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
+    private async Task<WholeLog> LoadAsync(NpgsqlConnection session, Generation next, long mark, CancellationToken ct)
     {
         var log = new WholeLog(new CatalogueLogs(new EventLog(dataSource)), mark, await ServerClock.NowAsync(session, ct));
         await using var reader = await dataSource.OpenConnectionAsync(ct);
@@ -125,11 +129,13 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
             await CommitmentClock.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Rows)], ct);
             await Anomalies.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Anomalies)], ct);
             await CaseRestatements.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Restatements)], ct);
+            await ServiceTables.InsertAsync(session, next, [.. batch.Streams.Select(f => f.Services)], ct);
             await ClockNotices.Table.InsertAsync(session, next, batch.Told, ct);
             await Quarantine.InsertAsync(session, next, [.. batch.Streams.Where(f => f.Poison is not null).Select(f => (f.State.Key, f.Poison!))], mark, ct);
             progress(log.Done, mark);
         }, ct);
         await Quarantine.InsertAsync(session, next, [.. log.UnreadableCatalogues], mark, ct);
+        return log;
     }
 
     /// <summary>

@@ -16,13 +16,28 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
     private long _analyzedAt = 1_000;
 
     /// <summary>Folds streams and brings the read models to what they say.</summary>
-    public async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, long end, Instant now, CancellationToken ct)
+    /// <param name="connection">In the page's transaction.</param>
+    /// <param name="touched">The streams to fold.</param>
+    /// <param name="recount">Services to be counted anew from all that is known.</param>
+    /// <param name="end">The page's end.</param>
+    /// <param name="now">Decides only which notices are owed no more.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task RunAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, IReadOnlyList<(string Centre, string Service)> recount, long end, Instant now, CancellationToken ct)
     {
-        if (touched.Count == 0)
-            return;
         var versions = new Dictionary<string, CatalogueLog>();
-        foreach (var centre in touched.Select(s => s.Key.Centre).Distinct())
+        foreach (var centre in touched.Select(s => s.Key.Centre).Concat(recount.Select(r => r.Centre)).Distinct())
             versions[centre] = await catalogues.OfAsync(centre, end, ct);
+        var services = new ServiceChanges();
+        foreach (var (centre, service) in recount)
+            services.Add(centre, service, ServiceWindow.Whole);
+        if (touched.Count > 0)
+            await FoldAsync(connection, touched, versions, services, end, now, ct);
+        foreach (var (centre, service, window) in services.With(versions))
+            await ServiceCounts.RecomputeAsync(connection, generation, versions[centre], centre, service, window, ct);
+    }
+
+    private async Task FoldAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, Dictionary<string, CatalogueLog> versions, ServiceChanges services, long end, Instant now, CancellationToken ct)
+    {
         var (days, months) = (new HashSet<ComplianceDay>(), new HashSet<ComplianceMonth>());
         // In the order of the keys, so that neighbours in the tables and their indexes are written one after the other.
         var chunks = touched.OrderBy(s => s.Key.Centre, StringComparer.Ordinal).ThenBy(s => s.Key.Stream, StringComparer.Ordinal).Chunk(StreamsPerWrite).ToList();
@@ -33,6 +48,8 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             var (folded, changes) = await folding;
             if (i + 1 < chunks.Count)
                 folding = FoldAsync(chunks[i + 1]);
+            foreach (var stream in folded)
+                services.Add(stream.State.Key.Centre, stream.State.Services, stream.Services);
             await WriteAsync(connection, folded, changes, end, ct);
             await Quarantine.MoveAsync(connection, generation, folded, end, ct);
             days.UnionWith(changes.Days);
@@ -53,6 +70,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
     {
         await Anomalies.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Anomalies, f.Anomalies)), ct);
         await CaseRestatements.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Restatements, f.Restatements)), ct);
+        await ServiceTables.ReplaceAsync(connection, generation, [.. folded.Select(f => (f.State.Services, f.Services)).Where(s => s != (ServiceRows.None, ServiceRows.None))], ct);
         var notices = new List<ClockNoticeRow>();
         foreach (var stream in folded)
         {
@@ -64,7 +82,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             }
 
             notices.AddRange(stream.Notices.Where((n, i) => n.Retract != stream.State.Notices[i].Retract));
-            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements, stream.State.RestatedUpTo) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements, end);
+            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements, stream.State.Services, stream.State.RestatedUpTo) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements, stream.Services, end);
         }
 
         await CommitmentClock.Table.DeleteAsync(connection, generation, changes.Gone, ct);

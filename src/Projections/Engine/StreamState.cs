@@ -2,6 +2,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
 
@@ -39,6 +40,9 @@ internal sealed class StreamState(StreamKey key)
 
     /// <summary>What was restated of it, as it is stored.</summary>
     public IReadOnlyList<RestatementRow> Restatements { get; set; } = [];
+
+    /// <summary>What it says about services, as it is stored.</summary>
+    public ServiceRows Services { get; set; } = ServiceRows.None;
 
     /// <summary>The position up to which <see cref="Restatements"/> are all there are; what was restated stays so.</summary>
     public long RestatedUpTo { get; set; }
@@ -85,23 +89,36 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>Folds it into its rows. The clocks themselves are let go of, so that they die young, before a page is written.</summary>
     public FoldedStream Fold(CatalogueLog catalogue, Instant now)
     {
-        var folded = new FoldedStream(this, [], [], [], [], null);
-        var poison = Try(catalogue, clocks =>
+        var folded = new FoldedStream(this, [], [], [], [], ServiceRows.None, null);
+        var poison = Try(() => folded = Kind switch
         {
-            var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
-            folded = new FoldedStream(
-                this, CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now), NoticesWith(clocks, now), AnomalyRow.Of(Key.Centre, Key.Stream, clocks),
-                [.. Restatements.Where(r => r.Position <= RestatedUpTo), .. RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Kind, Facts, catalogue, RestatedUpTo), catalogue)], null);
+            StreamKind.Case or StreamKind.Outage => FoldClocks(catalogue, now),
+            StreamKind.Maintenance => folded with { Services = ServiceRows.OfMaintenance(Key, Facts) },
+            StreamKind.Service => folded with { Services = ServiceRows.OfWatch(Key, Facts) },
+            _ => throw new System.Diagnostics.UnreachableException(),
         });
         return folded with { Poison = poison };
+    }
+
+    private FoldedStream FoldClocks(CatalogueLog catalogue, Instant now)
+    {
+        var clocks = StreamClocks.Fold(Kind, Facts, catalogue);
+        var told = Notices.Count == 0 ? Nothing : Notices.ToDictionary(n => n.Id, n => n.Told);
+        return new FoldedStream(
+            this, CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now), NoticesWith(clocks, now), AnomalyRow.Of(Key.Centre, Key.Stream, clocks),
+            [.. Restatements.Where(r => r.Position <= RestatedUpTo), .. RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Kind, Facts, catalogue, RestatedUpTo), catalogue)],
+            clocks is OutageClocks outages ? ServiceRows.Of(Key, outages, catalogue) : ServiceRows.None, null);
     }
 
     /// <summary>The notices its clocks are owed at an instant; none when it cannot be folded.</summary>
     public List<ClockNotice> Owed(CatalogueLog catalogue, Instant now)
     {
         var owed = new List<ClockNotice>();
-        Try(catalogue, clocks =>
+        if (Kind is not (StreamKind.Case or StreamKind.Outage))
+            return owed;
+        Try(() =>
         {
+            var clocks = StreamClocks.Fold(Kind, Facts, catalogue);
             var told = Notices.ToDictionary(n => n.Id, n => n.Told);
             var all = clocks.Clocks.Select(c => new ClockId(Key.Stream, c.Definition.Id, c.Key ?? "", c.Ordinal)).Union(told.Keys);
             owed = [.. all.SelectMany(id => NoticeDecision.Decide(id, Find(clocks, id), told.GetValueOrDefault(id) ?? ToldNotices.None, now))];
@@ -111,7 +128,7 @@ internal sealed class StreamState(StreamKey key)
 
     /// <summary>Nothing in here waits or reads: whatever is thrown comes of these events alone and would come again.</summary>
     /// <returns>Why it cannot be folded; null when it could.</returns>
-    private string? Try(CatalogueLog catalogue, Action<StreamClocks> take)
+    private string? Try(Action fold)
     {
         try
         {
@@ -122,7 +139,7 @@ internal sealed class StreamState(StreamKey key)
             }
 
             _unread.Clear();
-            take(StreamClocks.Fold(Kind, Facts, catalogue));
+            fold();
             return null;
         }
         catch (Exception poison) when (poison is not OutOfMemoryException)
@@ -156,6 +173,8 @@ internal sealed class StreamState(StreamKey key)
 /// <param name="Notices">What has been told about its clocks, with what is to be retracted.</param>
 /// <param name="Anomalies">Its contradictions.</param>
 /// <param name="Restatements">What was restated of it.</param>
+/// <param name="Services">What it says about services.</param>
 /// <param name="Poison">Why it cannot be folded.</param>
 internal sealed record FoldedStream(
-    StreamState State, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, IReadOnlyList<AnomalyRow> Anomalies, IReadOnlyList<RestatementRow> Restatements, string? Poison);
+    StreamState State, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, IReadOnlyList<AnomalyRow> Anomalies, IReadOnlyList<RestatementRow> Restatements, ServiceRows Services,
+    string? Poison);

@@ -91,6 +91,8 @@ internal sealed class StreamStates
             missing[anomalies.Key].Anomalies = [.. anomalies];
         foreach (var restatements in (await CaseRestatements.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))
             missing[restatements.Key].Restatements = [.. restatements];
+        foreach (var (key, services) in await ServiceTables.LoadAsync(connection, generation, keys.Keys, ct))
+            missing[key].Services = services;
         foreach (var notices in (await ClockNotices.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(n => new StreamKey(n.Centre, n.Id.Stream)))
             missing[notices.Key].Notices = [.. notices];
     }

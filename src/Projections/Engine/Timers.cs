@@ -40,7 +40,7 @@ internal sealed class Timers(Workspace work)
         }
 
         await ClockNotices.Table.UpsertAsync(turn.Connection, work.Generation, told, ct);
-        await work.Stages.RunAsync(turn.Connection, states, turn.Checkpoint, now, ct);
+        await work.Stages.RunAsync(turn.Connection, states, [], turn.Checkpoint, now, ct);
         foreach (var centre in notices.GroupBy(n => n.Centre, n => n.Notice).OrderBy(g => g.Key, StringComparer.Ordinal))
             await EventLog.AppendWithinAsync(turn.Connection, centre.Key, [.. centre.Select(n => ToAppend(centre.Key, n))], ct);
         await turn.CommitAsync(turn.Checkpoint, ct);

@@ -78,8 +78,11 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
         var apart = (await Quarantine.LoadAsync(stored, generation, keys, ct)).ToHashSet();
         var anomalies = (await Anomalies.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
         var restatements = (await CaseRestatements.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
+        var services = await ServiceTables.LoadAsync(stored, generation, keys.Keys, ct);
         foreach (var stream in batch.Streams)
         {
+            if (ServiceTables.Differences(services.GetValueOrDefault(stream.State.Key, ServiceRows.None), stream.Services).ToList() is { Count: > 0 } tables)
+                Report(stream.State.Key, $"its {string.Join(", ", tables)} differ from those derived");
             if (!anomalies[stream.State.Key].ToHashSet().SetEquals(stream.Anomalies))
                 Report(stream.State.Key, "its anomalies differ from those derived");
             if (!restatements[stream.State.Key].ToHashSet().SetEquals(stream.Restatements))
@@ -116,6 +119,16 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
     private async Task CompareRestAsync(NpgsqlConnection stored, Generation generation, WholeLog log, CancellationToken ct)
     {
         await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has clocks and no events' FROM {generation.Table("commitment_clock")} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
+        await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has spans and no events' FROM {generation.Table("service_span")} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
+        foreach (var (centre, catalogue) in log.Catalogues)
+        {
+            foreach (var service in ServiceCounts.ServicesOf(catalogue))
+            {
+                if (await ServiceCounts.DiffersAsync(stored, generation, catalogue, centre, service, ct))
+                    Report(new StreamKey(centre, $"service {service}"), "its days or interruptions differ from what its spans say");
+            }
+        }
+
         await CompareSumsAsync(
             $"SELECT {ComplianceDaily.Columns} FROM {generation.Table("compliance_daily")}", ComplianceDaily.Recount(generation),
             "format('%s %s', commitment, day), format('{0}: item %s, window %s, staff %s: met %s, breached %s, due %s, on time %s', item, window_id, staff, met, breached, due, on_time)");
@@ -146,7 +159,7 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
 
     private static async Task<long> PendingAsync(NpgsqlConnection stored, Generation generation, CancellationToken ct)
     {
-        await using var count = new NpgsqlCommand($"SELECT (SELECT count(*) FROM {generation.Table("catalogue_sweep")}) + (SELECT count(*) FROM {generation.Table("quarantine")} WHERE retry)", stored);
+        await using var count = new NpgsqlCommand($"SELECT (SELECT count(*) FROM {generation.Table("catalogue_sweep")}) + (SELECT count(*) FROM {generation.Table("availability_sweep")}) + (SELECT count(*) FROM {generation.Table("quarantine")} WHERE retry)", stored);
         return (long)(await count.ExecuteScalarAsync(ct))!;
     }
 

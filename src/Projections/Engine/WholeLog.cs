@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using NodaTime;
 using Npgsql;
+using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.EventStore;
 
@@ -18,17 +19,20 @@ internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
     private const long BytesPerBatch = 16L << 20;
     private const int BatchesInMemory = 4;
 
-    private readonly HashSet<string> _centres = [];
+    private readonly Dictionary<string, CatalogueLog> _centres = [];
 
     /// <summary>Positions read so far.</summary>
     public long Done { get; private set; }
 
     /// <summary>The centres met so far.</summary>
-    public IReadOnlyCollection<string> Centres => _centres;
+    public IReadOnlyCollection<string> Centres => _centres.Keys;
+
+    /// <summary>What they have published.</summary>
+    public IReadOnlyDictionary<string, CatalogueLog> Catalogues => _centres;
 
     /// <summary>Catalogues of which some version could not be read, once all is folded.</summary>
     public IEnumerable<(StreamKey Key, string Reason)> UnreadableCatalogues =>
-        _centres.Where(c => catalogues.UnreadableOf(c) is not null).Select(c => (new StreamKey(c, CatalogueLogs.Stream), catalogues.UnreadableOf(c)!));
+        _centres.Keys.Where(c => catalogues.UnreadableOf(c) is not null).Select(c => (new StreamKey(c, CatalogueLogs.Stream), catalogues.UnreadableOf(c)!));
 
     /// <summary>Folds it, batch after batch, reading and folding ahead of whoever takes them.</summary>
     /// <param name="reader">In a transaction of its own; busy until the end.</param>
@@ -91,8 +95,8 @@ internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
 
         async Task WriteAsync(List<(StreamKey Key, List<RecordedEvent> Events)> streams)
         {
-            foreach (var centre in streams.Select(s => s.Key.Centre).Distinct().Where(_centres.Add))
-                await catalogues.OfAsync(centre, upTo, ct);
+            foreach (var centre in streams.Select(s => s.Key.Centre).Distinct().Where(c => !_centres.ContainsKey(c)))
+                _centres[centre] = await catalogues.OfAsync(centre, upTo, ct);
             await batches.WriteAsync(Task.Run(async () => await FoldAsync(streams), ct), ct);
         }
     }

@@ -21,3 +21,16 @@ CREATE INDEX ON sla.restatement_{n} (tenant_id, position, stream_id, commitment,
 CREATE INDEX ON sla.compliance_daily_{n} (tenant_id, commitment, day, coalesce(item, ''));
 ALTER TABLE sla.compliance_monthly_{n} ADD PRIMARY KEY (tenant_id, commitment, item, month);
 ALTER TABLE sla.compliance_total_{n} ADD PRIMARY KEY (tenant_id, commitment, item);
+ALTER TABLE sla.outage_{n} ADD PRIMARY KEY (tenant_id, stream_id, ordinal);
+CREATE INDEX ON sla.outage_{n} (tenant_id, started_at, stream_id, ordinal);
+CREATE INDEX ON sla.outage_{n} (tenant_id, service, started_at, stream_id, ordinal);
+CREATE INDEX ON sla.outage_{n} (tenant_id, service) INCLUDE (priority, lost) WHERE ended_at IS NULL AND NOT is_void;
+ALTER TABLE sla.service_span_{n} ADD PRIMARY KEY (tenant_id, stream_id, ordinal);
+-- What overlaps a period ended after its begin.
+CREATE INDEX ON sla.service_span_{n} (tenant_id, service, coalesce(until_at, 'infinity'), from_at);
+ALTER TABLE sla.exclusion_{n} ADD PRIMARY KEY (tenant_id, stream_id, id);
+CREATE INDEX ON sla.exclusion_{n} (tenant_id, service, until_at);
+ALTER TABLE sla.maintenance_{n} ADD PRIMARY KEY (tenant_id, stream_id);
+CREATE INDEX ON sla.maintenance_{n} (tenant_id, service, until_at);
+ALTER TABLE sla.availability_daily_{n} ADD PRIMARY KEY (tenant_id, service, day);
+ALTER TABLE sla.interruption_{n} ADD PRIMARY KEY (tenant_id, service, started_at);

@@ -112,6 +112,110 @@ CREATE TABLE sla.restatement_{n} (
     recorded_at    timestamptz NOT NULL
 );
 
+-- Outages, each start of a stream one of its own.
+CREATE TABLE sla.outage_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    stream_id  varchar COLLATE "C" NOT NULL,
+    ordinal    integer     NOT NULL,
+    service    varchar COLLATE "C" NOT NULL,
+    component  varchar COLLATE "C",
+    cause      text,
+    started_at timestamptz NOT NULL,
+    ended_at   timestamptz,
+    -- It was none.
+    is_void    boolean     NOT NULL,
+    -- Billionths of the service: as it is or last was, and the most it ever was.
+    lost       integer     NOT NULL,
+    most       integer     NOT NULL,
+    urgency    varchar COLLATE "C",
+    impact     varchar COLLATE "C",
+    -- The highest it had.
+    priority   varchar COLLATE "C",
+    source     varchar COLLATE "C" NOT NULL
+);
+
+-- What availability of a service is counted from: stretches of outages, approved exclusions, and when somebody watched.
+CREATE TABLE sla.service_span_{n} (
+    tenant_id varchar COLLATE "C" NOT NULL,
+    stream_id varchar COLLATE "C" NOT NULL,
+    ordinal   integer     NOT NULL,
+    service   varchar COLLATE "C" NOT NULL,
+    -- outage, exclusion or watch.
+    kind      varchar COLLATE "C" NOT NULL,
+    name      varchar COLLATE "C" NOT NULL,
+    from_at   timestamptz NOT NULL,
+    until_at  timestamptz,
+    lost      integer     NOT NULL,
+    -- Of an outage its priority, of an exclusion its kind.
+    reason    varchar COLLATE "C"
+);
+
+CREATE TABLE sla.exclusion_{n} (
+    tenant_id   varchar COLLATE "C" NOT NULL,
+    stream_id   varchar COLLATE "C" NOT NULL,
+    id          varchar COLLATE "C" NOT NULL,
+    service     varchar COLLATE "C" NOT NULL,
+    kind        varchar COLLATE "C" NOT NULL,
+    from_at     timestamptz NOT NULL,
+    until_at    timestamptz NOT NULL,
+    evidence    text        NOT NULL,
+    proposed_by text        NOT NULL,
+    proposed_at timestamptz NOT NULL,
+    state       varchar COLLATE "C" NOT NULL,
+    decided_by  text,
+    decided_at  timestamptz,
+    reason      text
+);
+
+CREATE TABLE sla.maintenance_{n} (
+    tenant_id    varchar COLLATE "C" NOT NULL,
+    stream_id    varchar COLLATE "C" NOT NULL,
+    service      varchar COLLATE "C" NOT NULL,
+    from_at      timestamptz NOT NULL,
+    until_at     timestamptz NOT NULL,
+    notice_at    timestamptz NOT NULL,
+    moves        integer     NOT NULL,
+    cancelled_at timestamptz
+);
+
+-- Days, in the centre's zone, that something with a begin and an end touches, each as it is once it is over. A day without a row is one of service hours in which at most
+-- something lasted that has no begin or no end; that is worked out at reading.
+CREATE TABLE sla.availability_daily_{n} (
+    tenant_id      varchar COLLATE "C" NOT NULL,
+    service        varchar COLLATE "C" NOT NULL,
+    day            date    NOT NULL,
+    -- Microseconds, and those lost times billionths.
+    hours          bigint  NOT NULL,
+    agreed         bigint  NOT NULL,
+    downtime       numeric NOT NULL,
+    gross_agreed   bigint  NOT NULL,
+    gross_downtime numeric NOT NULL,
+    left_out       bigint  NOT NULL,
+    unobserved     bigint  NOT NULL
+);
+
+-- Agreed time in which a service was lost, however many outages took part.
+CREATE TABLE sla.interruption_{n} (
+    tenant_id  varchar COLLATE "C" NOT NULL,
+    service    varchar COLLATE "C" NOT NULL,
+    started_at timestamptz NOT NULL,
+    ended_at   timestamptz,
+    -- Microseconds of service time until it was restored; null: it is not.
+    restore    bigint,
+    -- The highest priority in it, and when by its limit it was to be restored.
+    priority   varchar COLLATE "C",
+    due_at     timestamptz,
+    -- Names of outages, with a blank between.
+    outages    text        NOT NULL
+);
+
+-- Services to be counted anew from all that is known: their centre published a version.
+CREATE TABLE sla.availability_sweep_{n} (
+    tenant_id varchar COLLATE "C" NOT NULL,
+    service   varchar COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant_id, service)
+);
+
 -- What has been told about a clock; outlives the clock's row, so that a breach told of a clock that is gone is retracted.
 CREATE TABLE sla.clock_notice_{n} (
     tenant_id     varchar COLLATE "C" NOT NULL,
