@@ -104,6 +104,8 @@ internal static class Server
         GetIndicators.Map(read);
         GetAnomalies.Map(read);
         GetRestatements.Map(read);
+        GetServices.Map(read);
+        GetServiceAvailability.Map(read);
         GetMetrics.Map(read);
         PostRecalculations.Map(app.For(Roles.Decide));
         var admin = app.For(Roles.Admin);

@@ -101,7 +101,7 @@ internal static class ServiceCounts
     {
         if (log.Newest is null)
             return ([], []);
-        var known = await ServiceSpans.LoadAsync(connection, spans, centre, ServiceLife.PartsOf(log, service), StartOf(log, from), EndOf(log, until), ct);
+        var known = await ServiceSpans.LoadAsync(sql => new NpgsqlCommand(sql, connection), spans, centre, ServiceLife.PartsOf(log, service), StartOf(log, from), EndOf(log, until), ct);
         var (terms, history) = (ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service));
         var days = DaysOf(log, known.Values, from, until);
         var edges = days.SelectMany(d => (LocalDate[])[d, d.PlusDays(1)]).Distinct().Order().ToList();

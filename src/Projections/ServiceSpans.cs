@@ -10,7 +10,7 @@ namespace SlaMonitor.Projections;
 public static class ServiceSpans
 {
     /// <summary>What is known of some services in a time, and all of when they were watched; those of which nothing is are missing.</summary>
-    /// <param name="connection">The database.</param>
+    /// <param name="command">Makes a query.</param>
     /// <param name="relation">What stands in a FROM.</param>
     /// <param name="centre">The centre.</param>
     /// <param name="services">Which.</param>
@@ -18,21 +18,19 @@ public static class ServiceSpans
     /// <param name="until">Spans that begin then or later are left out.</param>
     /// <param name="ct">Cancels.</param>
     public static async Task<IReadOnlyDictionary<string, KnownFacts>> LoadAsync(
-        NpgsqlConnection connection, string relation, string centre, IReadOnlyCollection<string> services, Instant from, Instant until, CancellationToken ct)
+        Func<string, NpgsqlCommand> command, string relation, string centre, IReadOnlyCollection<string> services, Instant from, Instant until, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand($"""
+        await using var select = command($"""
             SELECT s.* FROM unnest($2) AS k (service) CROSS JOIN LATERAL (
                 SELECT {ServiceTables.SpanColumns} FROM (SELECT * FROM {relation}) t
                 WHERE t.tenant_id = $1 AND t.service = k.service AND coalesce(t.until_at, 'infinity') > $3 AND t.from_at < $4 AND t.kind <> '{SpanRow.Watch}'
                 UNION ALL
                 SELECT {ServiceTables.SpanColumns} FROM (SELECT * FROM {relation}) t WHERE t.tenant_id = $1 AND t.stream_id = 'service/' || k.service AND t.kind = '{SpanRow.Watch}' OFFSET 0) s
-            """, connection)
-        {
-            Parameters =
-            {
-                new() { Value = centre }, new() { Value = services.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar }, new() { Value = from.ToDateTimeUtc() }, new() { Value = until.ToDateTimeUtc() },
-            },
-        };
+            """);
+        select.Parameters.Add(new() { Value = centre });
+        select.Parameters.Add(new() { Value = services.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
+        select.Parameters.Add(new() { Value = from.ToDateTimeUtc() });
+        select.Parameters.Add(new() { Value = until.ToDateTimeUtc() });
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<SpanRow>();
         while (await reader.ReadAsync(ct))

@@ -23,6 +23,10 @@ internal static class Parameters
         ["kind"] = ("Only anomalies of this kind.", "stopBeforeStart"),
         ["period"] = ("A year, quarter or month in the centre's zone: 2026, 2026-Q1, 2026-03; default: the current quarter.", "2026-Q1"),
         ["by"] = ("What to group by: service, window, staff or none.", "service"),
+        ["service"] = ("The IT service, by its id in the catalogue.", "queue-system"),
+        ["from"] = ("The first instant, with offset (its + written %2B).", null),
+        ["to"] = ("The first instant that is not part of it, with offset; default: now.", null),
+        ["segments"] = ("true: with every stretch of time and what it counted for.", true),
         ["limit"] = ("Rows of a page, 1 to 1000; default 100.", 10),
         ["after"] = ("Where to go on: next of the page before.", null),
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NodaTime;
+using SlaMonitor.Domain.Catalogues;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -19,6 +20,19 @@ internal sealed record CalendarPeriod(string Name, LocalDate FirstDay, LocalDate
             ['-', 'Q', >= '1' and <= '4' and var quarter] => Months(text, year, ((quarter - '1') * 3) + 1, 3, zone),
             ['-', var tens, var ones] when int.TryParse([tens, ones], NumberStyles.None, CultureInfo.InvariantCulture, out var month) && month is >= 1 and <= 12 => Months(text, year, month, 1, zone),
             _ => null,
+        };
+    }
+
+    /// <summary>The month, quarter or year an instant falls in.</summary>
+    public static CalendarPeriod Of(TargetPeriod period, Instant at, DateTimeZone zone)
+    {
+        var date = at.InZone(zone).Date;
+        return period switch
+        {
+            TargetPeriod.Month => Parse(string.Create(CultureInfo.InvariantCulture, $"{date.Year:0000}-{date.Month:00}"), zone)!,
+            TargetPeriod.Quarter => QuarterOf(at, zone),
+            TargetPeriod.Year => Parse(string.Create(CultureInfo.InvariantCulture, $"{date.Year:0000}"), zone)!,
+            _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
 

@@ -76,7 +76,8 @@ internal sealed class FigureQueries : IAsyncDisposable
             catalogue,
             await StandingAsync(published, now, ct),
             await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly()),
-            (await RowsAsync(AnomalyList.CountByKind, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count));
+            (await RowsAsync(AnomalyList.CountByKind, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count),
+            await ServicesAsync(published, now, ct));
     }
 
     /// <summary>How the clocks of a centre stand at an instant, and what settled on its day.</summary>
@@ -92,6 +93,12 @@ internal sealed class FigureQueries : IAsyncDisposable
             (await RowsAsync(Cases, r => (Item: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Item, r => r.Count),
             (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0]);
     }
+
+    /// <summary>How the services of a centre stand at an instant.</summary>
+    public Task<IReadOnlyList<ServiceStanding>> ServicesAsync(CatalogueLog published, Instant now, CancellationToken ct) => ServicesOf(published, now).ReadAsync(ct);
+
+    /// <summary>The daily counts of a centre's services.</summary>
+    public ServiceStandings ServicesOf(CatalogueLog published, Instant now) => new(sql => new NpgsqlCommand(sql, _connection), published, now);
 
     /// <summary>How long the oldest event has waited that the read models do not show; 0 when none has.</summary>
     public async Task<double> OldestBehindAsync(long checkpoint, CancellationToken ct) =>
@@ -127,4 +134,4 @@ internal sealed record SettledClocks(string Commitment, string Item, long Met, l
 internal sealed record CentreStanding(Instant At, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledToday> Today, IReadOnlyDictionary<string, long> OpenCases, long Quarantined);
 
 /// <summary>What metrics of a centre are made of. Items and kinds of which there is nothing are missing.</summary>
-internal sealed record CentreFigures(Catalogue Catalogue, CentreStanding Standing, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> Anomalies);
+internal sealed record CentreFigures(Catalogue Catalogue, CentreStanding Standing, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> Anomalies, IReadOnlyList<ServiceStanding> Services);

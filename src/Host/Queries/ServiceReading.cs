@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Availability;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Outages;
+using SlaMonitor.Domain.Time;
+using SlaMonitor.Projections;
+
+namespace SlaMonitor.Host.Queries;
+
+/// <summary>
+/// One service over any span of time, worked out from the facts: the figures, every interruption, and every stretch with what it counted for. The same code path as the daily counts.
+/// </summary>
+/// <param name="Service">The service.</param>
+/// <param name="Zone">The centre's zone.</param>
+/// <param name="From">The first instant of the span.</param>
+/// <param name="Until">The first that is not part of it.</param>
+/// <param name="Now">The instant it is judged at; later facts are not known.</param>
+/// <param name="Terms">The terms of its life with the facts around the span.</param>
+/// <param name="History">What held when.</param>
+internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant From, Instant Until, Instant Now, IReadOnlyList<TermsSpan> Terms, IReadOnlyList<ServiceSpan> History)
+{
+    // An interruption goes on over a closed time, so what lies so far around the span is looked at, too.
+    private static readonly Duration Around = Duration.FromDays(40);
+
+    /// <summary>What holds at the end of the span, as far as it has come; null: nothing was agreed in it.</summary>
+    public ServiceSpan? Span => History.LastOrDefault(h => h.From < Instant.Min(Until, Instant.Max(From + Duration.Epsilon, Now)) && h.Until > From);
+
+    /// <summary>What was agreed and lost of it until now.</summary>
+    public AvailabilityTotals Totals => ServiceAvailability.Totals(Terms, From, Until, Now);
+
+    /// <summary>The interruptions that began in it.</summary>
+    public IReadOnlyList<Interruption> Interruptions => ServiceAvailability.Interruptions(Terms, From, Until, Now);
+
+    /// <summary>What may be lost in the whole of it, and what has been; null: no availability is promised.</summary>
+    public ErrorBudget? Budget => Target is { } target ? ServiceAvailability.Budget(Terms, target, From, Until, Now) : null;
+
+    private LostShare? Target => Span?.Targets.Availability is { } target ? LostShare.FromDecimal(target) : null;
+
+    /// <summary>Reads what is known of a service around a span.</summary>
+    public static async Task<ServiceReading> ReadAsync(ReadModels models, string centre, CatalogueLog log, string service, Instant from, Instant until, Instant now, CancellationToken ct)
+    {
+        var known = await ServiceSpans.LoadAsync(models.Command, models.Spans, centre, ServiceLife.PartsOf(log, service), from - Around, Instant.Min(now, until + Around), ct);
+        return new ServiceReading(service, log.Newest!.Zone, from, until, now, ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service));
+    }
+
+    /// <summary>When an interruption is to have ended, by the limit of its highest priority; null: no limit is promised.</summary>
+    public Instant? DueOf(Interruption interruption)
+    {
+        var span = History.LastOrDefault(h => h.From <= interruption.From);
+        return span?.Targets.RestoreFor([.. interruption.Priorities, null]) is not { } limit ? null : Reckoning.Of(new ClockFacts(span.Version.Calendars[span.Service.Hours], limit, interruption.From)).DueAt;
+    }
+
+    /// <summary>Counts and restore times of the interruptions.</summary>
+    public InterruptionFigures Figures(IReadOnlyList<Interruption> interruptions)
+    {
+        var ended = interruptions.Where(i => i.Until is not null).ToList();
+        return new InterruptionFigures(
+            interruptions.Count, ended.Count, ended.Sum(i => i.RestoreTicks), ended.Select(i => i.RestoreTicks).DefaultIfEmpty().Max(),
+            ended.Count(i => DueOf(i) is { } due && i.Until <= due), interruptions.Count(i => DueOf(i) < (i.Until ?? Now)));
+    }
+
+    /// <summary>All of it.</summary>
+    /// <param name="segments">With every stretch and what it counted for.</param>
+    public JsonObject ToJson(bool segments)
+    {
+        var (totals, interruptions, span) = (Totals, Interruptions, Span);
+        var answer = new JsonObject
+        {
+            ["service"] = Service,
+            ["from"] = Timestamps.Format(From, Zone),
+            ["until"] = Timestamps.Format(Until, Zone),
+            ["at"] = Timestamps.Format(Now, Zone),
+            ["agreement"] = span?.Agreement?.Id,
+            ["catalogueVersion"] = span?.Version.Version,
+        };
+        ServiceJson.AddTotals(answer, totals, Budget, span?.Targets.Availability);
+        ServiceJson.AddInterruptions(answer, Figures(interruptions), totals);
+        answer["interruptionList"] = new JsonArray([.. interruptions.Select(i => (JsonNode)ServiceJson.Interruption(i, DueOf(i), Now, Zone))]);
+        if (segments)
+            answer["segments"] = new JsonArray([.. ServiceAvailability.Segments(Terms, From, Until, Now).Select(s => (JsonNode)ServiceJson.Segment(s, Zone))]);
+        return answer;
+    }
+}
