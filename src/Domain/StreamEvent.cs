@@ -50,6 +50,13 @@ public static class StreamKinds
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
+    /// <summary>What people call a stream: of a case its number, of anything else the whole name.</summary>
+    public static string Shown(string stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Of(stream) == StreamKind.Case ? stream[(WordOf(StreamKind.Case).Length + 1)..] : stream;
+    }
+
     /// <summary>What a stream of that name is about; null: nothing of ours.</summary>
     public static StreamKind? Of(string stream)
     {

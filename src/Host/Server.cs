@@ -12,6 +12,7 @@ using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.Metrics;
 using SlaMonitor.Host.OpenApi;
+using SlaMonitor.Host.Outages;
 using SlaMonitor.Host.Pages;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections.Engine;
@@ -63,7 +64,7 @@ internal static class Server
         builder.Services.AddScoped(request => new VisibleCentres(centres, request.GetRequiredService<Requester>()));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), clock, services.GetRequiredService<Follower>().Wake));
-        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
+        builder.Services.AddSingleton<ExclusionDesk>().AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         if (OtlpExport.IsAsked(builder.Configuration))
             builder.Services.AddHostedService<OtlpExport>();
@@ -107,7 +108,10 @@ internal static class Server
         GetServices.Map(read);
         GetServiceAvailability.Map(read);
         GetMetrics.Map(read);
-        PostRecalculations.Map(app.For(Roles.Decide));
+        GetOutages.Map(read);
+        var decide = app.For(Roles.Decide);
+        PostRecalculations.Map(decide);
+        PostExclusions.Map(decide, read);
         var admin = app.For(Roles.Admin);
         GetTokens.Map(admin);
         DeleteToken.Map(admin);

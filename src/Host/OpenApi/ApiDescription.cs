@@ -82,7 +82,7 @@ internal static class ApiDescription
             ["type"] = Text("What happened.", [.. EventTypes.Reported.Select(t => t.Name)]),
             ["source"] = Text("Who reports it; with centre and id it names the event for ever."),
             ["id"] = Text("The reporter's name of the event. Sent again with the same content it adds nothing; with other content it is refused."),
-            ["subject"] = Text("The case: case/ and its number."),
+            ["subject"] = Text("What it is about: case/ and the case number, or outage/, maintenance/ or service/ and its id."),
             ["time"] = Text("When it happened, ISO 8601 with offset."),
             ["centre"] = Text("The centre the case belongs to; may be left out where there is one."),
             ["sequence"] = Text("A whole number that orders events of the same instant."),

@@ -8,7 +8,7 @@ internal static class Parameters
     /// <summary>By name: the meaning, and a value to try; null: none that would fit every database.</summary>
     public static IReadOnlyDictionary<string, (string Meaning, JsonNode? Example)> All { get; } = new Dictionary<string, (string, JsonNode?)>
     {
-        ["id"] = ("The case number, as after case/ in the subject of its events.", "2026-000123"),
+        ["id"] = ("The case number, or the outage's id, as after case/ or outage/ in the subject of its events.", "2026-000123"),
         ["token"] = ("The id of the token, as GET /tokens lists it.", null),
         ["name"] = ("The name of the mapping: of its file in the folder webhooks beside the catalogues.", "jira"),
         ["centre"] = ("The centre; may be left out where the database holds one.", "service-hall"),

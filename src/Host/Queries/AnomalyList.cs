@@ -95,7 +95,7 @@ internal sealed record AnomalyEntry(AnomalyCursor Row, IReadOnlyList<AnomalyEvid
 {
     public AnomalyKind Kind => Enum.Parse<AnomalyKind>(Row.Kind);
 
-    public string Case => Row.Stream["case/".Length..];
+    public string Case => StreamKinds.Shown(Row.Stream);
 
     /// <summary>As JSON, times on the wall clock of the centre.</summary>
     public JsonObject ToJson(DateTimeZone zone) => new()

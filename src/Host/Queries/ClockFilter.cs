@@ -52,7 +52,7 @@ internal sealed record ClockFilter(string Centre, IReadOnlyList<string> Commitme
     /// <summary>Where the page after these rows begins; null when this was the last.</summary>
     // By the due that is stored: a paused clock shows none, but has its place in the list.
     public ClockCursor? NextAfter(IReadOnlyList<ClockRow> rows, AsOf? asOf = null) =>
-        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].StoredDueAt : rows[^1].StartedAt, $"case/{rows[^1].Case}", rows[^1].Key, rows[^1].Ordinal, rows[^1].Commitment, asOf);
+        rows.Count < Limit ? null : new ClockCursor(ByDue ? rows[^1].StoredDueAt : rows[^1].StartedAt, rows[^1].Stream, rows[^1].Key, rows[^1].Ordinal, rows[^1].Commitment, asOf);
 
     private string Where(NpgsqlCommand command)
     {

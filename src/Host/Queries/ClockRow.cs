@@ -9,9 +9,12 @@ namespace SlaMonitor.Host.Queries;
 
 /// <summary>A row of <c>commitment_clock</c> as seen at an instant.</summary>
 public sealed record ClockRow(
-    string Case, string Commitment, string Key, int Ordinal, string State, bool DueSoon, string? Item, string? Kind, string? Priority, int? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen,
+    string Stream, string Commitment, string Key, int Ordinal, string State, bool DueSoon, string? Item, string? Kind, string? Priority, int? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen,
     Instant StartedAt, Instant? StoppedAt, Instant? DueAt, Instant? SettledAt, AmountUnit Unit, decimal Total, decimal? Used, int Anomalies, string CatalogueVersion, string CalendarVersion, Instant? StoredDueAt, Instant? ResumesAt)
 {
+    /// <summary>The case's number; of what is none, the name of its stream.</summary>
+    public string Case => StreamKinds.Shown(Stream);
+
     /// <summary>The columns <see cref="Read"/> takes; parameter <c>$1</c> is the instant.</summary>
     public const string Columns = $"""
         stream_id, commitment, key, ordinal, {CommitmentClock.StateAt} AS state_at, coalesce(due_soon_at < $1, false) AS due_soon, item, kind, priority, channel, window_id, staff, stage, case_open,
@@ -19,7 +22,7 @@ public sealed record ClockRow(
         """;
 
     internal static ClockRow Read(NpgsqlDataReader row) => new(
-        row.GetString(0)["case/".Length..], row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetBoolean(5) && row.GetString(4) == "running", Text(row, 6), Text(row, 7), Text(row, 8),
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetBoolean(5) && row.GetString(4) == "running", Text(row, 6), Text(row, 7), Text(row, 8),
         row.IsDBNull(9) ? null : row.GetInt16(9), Text(row, 10), Text(row, 11), Text(row, 12), row.GetBoolean(13),
         At(row, 14)!.Value, At(row, 15), At(row, 16), At(row, 17), Enum.Parse<AmountUnit>(row.GetString(18)), row.GetDecimal(19),
         row.IsDBNull(20) ? null : row.GetDecimal(20), row.GetInt32(21), row.GetString(22), row.GetString(23), At(row, 24), At(row, 25));

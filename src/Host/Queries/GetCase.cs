@@ -30,20 +30,25 @@ internal static class GetCase
     /// <summary>The case at an instant; null when it has no clock by then.</summary>
     internal static async Task<JsonObject?> CaseAsync(ReadModels models, string centre, string id, Instant now, DateTimeZone zone, CancellationToken ct)
     {
+        var rows = await RowsAsync(models, centre, $"case/{id}", now, ct);
+        var found = rows.Count == 0 ? null : rows[0].CaseToJson(centre);
+        found?.Add("clocks", new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(zone))]));
+        return found;
+    }
+
+    /// <summary>The clocks of a stream at an instant.</summary>
+    internal static async Task<JsonArray> ClocksAsync(ReadModels models, string centre, string stream, Instant now, DateTimeZone zone, CancellationToken ct) =>
+        [.. (await RowsAsync(models, centre, stream, now, ct)).Select(r => (JsonNode)r.ToJson(zone))];
+
+    private static async Task<List<ClockRow>> RowsAsync(ReadModels models, string centre, string stream, Instant now, CancellationToken ct)
+    {
         await using var command = models.Command($"SELECT {ClockRow.Columns} FROM {models.Clocks} WHERE tenant_id = $2 AND stream_id = $3 AND {CommitmentClock.ThereAt} ORDER BY commitment, key, ordinal");
-        foreach (var value in (object[])[now.ToDateTimeUtc(), centre, $"case/{id}"])
+        foreach (var value in (object[])[now.ToDateTimeUtc(), centre, stream])
             command.Parameters.Add(new() { Value = value });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        JsonObject? found = null;
-        var clocks = new JsonArray();
+        var rows = new List<ClockRow>();
         while (await reader.ReadAsync(ct))
-        {
-            var row = ClockRow.Read(reader);
-            found ??= row.CaseToJson(centre);
-            clocks.Add((JsonNode)row.ToJson(zone));
-        }
-
-        found?.Add("clocks", clocks);
-        return found;
+            rows.Add(ClockRow.Read(reader));
+        return rows;
     }
 }

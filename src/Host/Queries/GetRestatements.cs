@@ -58,7 +58,7 @@ internal static class GetRestatements
 
     private static JsonObject ToJson(NpgsqlDataReader row, DateTimeZone zone) => new()
     {
-        ["case"] = row.GetString(1)["case/".Length..],
+        ["case"] = StreamKinds.Shown(row.GetString(1)),
         ["commitment"] = row.GetString(2),
         ["key"] = row.GetString(3) is { Length: > 0 } key ? key : null,
         ["ordinal"] = row.GetInt32(4),

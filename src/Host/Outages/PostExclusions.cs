@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Outages;
+using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.OpenApi;
+using SlaMonitor.Host.Queries;
+
+namespace SlaMonitor.Host.Outages;
+
+/// <summary><c>POST /exclusions</c>: proposes, approves, refuses or revokes that time of an outage or a maintenance does not count, under the token's name; <c>GET /exclusions</c> lists what was decided.</summary>
+internal static class PostExclusions
+{
+    private const int MaxListed = 1000;
+
+    private static readonly string[] Fields = ["centre", "decision", "outage", "maintenance", "exclusion", "kind", "from", "until", "evidence", "reason", "by"];
+
+    public static void Map(IEndpointRouteBuilder decide, IEndpointRouteBuilder read)
+    {
+        decide.MapPost("/exclusions", HandleAsync)
+            .WithName("PostExclusion").WithSummary("Propose, approve, refuse or revoke that time of an outage or a maintenance does not count.")
+            .Takes("application/json", "exclusion.json").Answers("exclusion-answer.json").Refuses(400, "A field cannot be used; which, and why").Refuses(404, "No such outage or maintenance")
+            .Refuses(409, "It cannot be decided so; why").Refuses(415, "Another content type");
+        read.MapGet("/exclusions", HandleListAsync)
+            .CanWait().WithName("GetExclusions").WithSummary("Time that was asked not to count, and what was decided.").Answers("exclusions.json").Refuses(400, "A parameter cannot be used; which, and why");
+    }
+
+    private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(HttpRequest http, VisibleCentres centres, Requester requester, ExclusionDesk desk, CancellationToken ct)
+    {
+        // A page of elsewhere can have a browser send a plain text without being asked, but not this.
+        if (!http.HasJsonContentType())
+            return TypedResults.Problem("Content-Type must be application/json.", statusCode: 415);
+        List<Fault> faults = [];
+        var request = await ReadAsync(http, requester, faults, ct);
+        if (faults.Count > 0)
+            return Refused(faults);
+        var (centre, published, reason) = await centres.ResolveAsync(request!.Centre, ct);
+        if (centre is null)
+            return Refused([new Fault("centre", reason)]);
+        var outcome = await desk.DecideAsync(centre, published, request.Stream, request.CommandFor, ct);
+        if (outcome is null)
+            return TypedResults.Problem($"Centre {centre} has no such {request.Stream[..request.Stream.IndexOf('/', StringComparison.Ordinal)]}.", statusCode: 404, title: "Nothing to exclude time of");
+        return outcome.Rejected is { } rejected
+            ? TypedResults.Problem($"It cannot be decided: {rejected}.", statusCode: 409, title: "Not decided")
+            : TypedResults.Ok(new JsonObject { ["exclusion"] = outcome.Exclusion, ["of"] = request.Stream, ["position"] = outcome.Position });
+    }
+
+    private static async Task<Request?> ReadAsync(HttpRequest http, Requester requester, List<Fault> faults, CancellationToken ct)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(http.Body, cancellationToken: ct);
+            Storable.Check(body.RootElement, "", faults);
+            return faults.Count > 0 ? null : Read(new JsonFields(body.RootElement, faults), requester);
+        }
+        catch (JsonException malformed)
+        {
+            faults.Add(new Fault("(whole)", Storable.Malformed(malformed)));
+            return null;
+        }
+    }
+
+    private static Request? Read(JsonFields fields, Requester requester)
+    {
+        if (fields.Faults.Count > 0)
+            return null;
+        fields.RefuseOthers(Fields);
+        var decision = fields.RequiredChoice("decision", ("propose", Decision.Propose), ("approve", Decision.Approve), ("refuse", Decision.Refuse), ("revoke", Decision.Revoke));
+        var (outage, maintenance) = (fields.OptionalText("outage"), fields.OptionalText("maintenance"));
+        if ((outage is null) == (maintenance is null))
+            fields.Refuse("outage", "or maintenance is needed, one of them: the id after outage/ or maintenance/ in the subject of its events");
+        var by = requester.Token?.Name;
+        if (by is not null && fields.Find("by") is not null)
+            fields.Refuse("by", "is the token's name and not yours to give; leave it out");
+        var exclusion = decision == Decision.Propose && fields.Find("exclusion") is null ? null : fields.Code("exclusion");
+        var asked = decision == Decision.Propose ? new Asked(OutageJson.ReadKind(fields, "kind"), fields.OptionalTime("from"), fields.OptionalTime("until"), fields.Text("evidence")) : null;
+        if (decision is Decision.Propose or Decision.Approve)
+            fields.OptionalText("reason");
+        return new Request(
+            fields.OptionalText("centre"), outage is null ? $"maintenance/{maintenance}" : $"outage/{outage}", decision, exclusion, asked, decision is Decision.Refuse or Decision.Revoke ? fields.Text("reason") : "", by ?? fields.Text("by"));
+    }
+
+    private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleListAsync(
+        VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? service, string? state, string? period, string? asOf, CancellationToken ct)
+    {
+        var (asked, problem) = await Queries.Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
+        if (asked is null)
+            return problem!;
+        var span = period is null ? null : CalendarPeriod.Parse(period, asked.Newest.Zone);
+        if (period is not null && span is null)
+            return Problems.Parameter("period", $"is not {CalendarPeriod.Expected}");
+        if (state is not null && !ExclusionList.States.Contains(state))
+            return Problems.Parameter("state", $"is not one of {string.Join(", ", ExclusionList.States)}");
+        await using var models = await asked.ReadModelsAsync(dataSource, ct);
+        var rows = await ExclusionList.ReadAsync(models, asked.Centre, service, state, null, span?.From, span?.Until, MaxListed, ct);
+        return TypedResults.Ok(asked.Marked(new JsonObject { ["exclusions"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(asked.Newest.Zone))]) }));
+    }
+
+    private static ProblemHttpResult Refused(IReadOnlyList<Fault> faults) => TypedResults.Problem(
+        $"Nothing was decided. {string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"))}.", statusCode: 400, title: "Bad exclusion", extensions: new Dictionary<string, object?> { ["errors"] = faults });
+
+    private enum Decision
+    {
+        Propose,
+        Approve,
+        Refuse,
+        Revoke,
+    }
+
+    private sealed record Asked(Domain.Catalogues.ExclusionKind Kind, Instant? From, Instant? Until, string Evidence);
+
+    private sealed record Request(string? Centre, string Stream, Decision Decision, string? Exclusion, Asked? Asked, string Reason, string By)
+    {
+        /// <summary>Without times it is all of the maintenance, or of the outage once that has ended.</summary>
+        public (ExclusionCommand? Command, string? Refused) CommandFor(ExclusionCase known)
+        {
+            var id = Exclusion ?? Next(known);
+            switch (Decision)
+            {
+                case Decision.Approve: return (new ExclusionCommand.Approve(id, By), null);
+                case Decision.Refuse: return (new ExclusionCommand.Refuse(id, By, Reason), null);
+                case Decision.Revoke: return (new ExclusionCommand.Revoke(id, By, Reason), null);
+                case Decision.Propose: break;
+                default: throw new System.Diagnostics.UnreachableException();
+            }
+
+            var from = Asked!.From ?? known.Maintenance?.From ?? known.Outage!.StartedAt;
+            return (Asked.Until ?? (known.Maintenance is { } planned ? planned.Until : known.Outage!.EndedAt)) is { } until
+                ? (new ExclusionCommand.Propose(id, By, Asked.Kind, from, until, Asked.Evidence), null)
+                : (null, "the outage has not ended; give until, or propose it once it has");
+        }
+
+        private static string Next(ExclusionCase known)
+        {
+            var number = known.Exclusions.Count + 1;
+            while (known.Exclusions.Any(x => x.Id == $"x{number}"))
+                number++;
+            return string.Create(CultureInfo.InvariantCulture, $"x{number}");
+        }
+    }
+}
