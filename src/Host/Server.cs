@@ -98,6 +98,7 @@ internal static class Server
         PostWebhook.Map(ingest);
         var read = app.For(Roles.Read);
         PostCalculateDue.Map(read);
+        PostCalculateAvailability.Map(read);
         GetCases.Map(read);
         GetCase.Map(read);
         GetExplanation.Map(read);

@@ -22,6 +22,7 @@ public class AccessTableTests
         new("POST /events", Roles.Ingest, c => "/events", Hidden: 400, Body: c => Received(c, $"{c.Case}-1").ToJsonString(), ContentType: "application/cloudevents+json"),
         new("POST /webhooks/{name}", Roles.Ingest, _ => "/webhooks/no-such", Allowed: 404, Body: _ => """{"issue":{"key":"A-1"},"webhookEvent":"comment_created"}"""),
         new("POST /calculate/due", Roles.Read, _ => "/calculate/due", Body: _ => """{"id":1,"calendar":"cn","start":"2026-02-13T17:30:00+08:00","limit":{"workingDays":5}}"""),
+        new("POST /calculate/availability", Roles.Read, _ => "/calculate/availability", Body: _ => """{"id":1,"from":"2026-03-01T00:00:00+08:00","to":"2026-04-01T00:00:00+08:00"}"""),
         new("GET /cases", Roles.Read, c => $"/cases?centre={c.Centre}&limit=1000", Hidden: 400),
         new("GET /cases/{id}", Roles.Read, c => $"/cases/{c.Case}-1?centre={c.Centre}&wait=1", Hidden: 400),
         new("GET /cases/{id}/explain", Roles.Read, c => $"/cases/{c.Case}-1/explain?centre={c.Centre}&asOf=100", Hidden: 400),

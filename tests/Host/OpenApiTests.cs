@@ -42,9 +42,12 @@ public class OpenApiTests
         }
 
         Check("recalculation-answer.json", (await server.PostAsync(Example("recalculation.json"), "application/json", "/recalculations")).Body!);
-        var due = document["paths"]!["/calculate/due"]!["post"]!["requestBody"]!["content"]!["application/x-ndjson"]!["example"]!;
-        using var answers = await server.Client.PostAsync("/calculate/due", new StringContent((string)due!));
-        Approved.CheckFile(FileOf("due-answers.ndjson"), await answers.Content.ReadAsStringAsync());
+        foreach (var calculation in (string[])["due", "availability"])
+        {
+            var asked = document["paths"]![$"/calculate/{calculation}"]!["post"]!["requestBody"]!["content"]!["application/x-ndjson"]!["example"]!;
+            using var answers = await server.Client.PostAsync($"/calculate/{calculation}", new StringContent((string)asked!));
+            Approved.CheckFile(FileOf($"{calculation}-answers.ndjson"), await answers.Content.ReadAsStringAsync());
+        }
     }
 
     [Fact]

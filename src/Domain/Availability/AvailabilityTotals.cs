@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 
 namespace SlaMonitor.Domain.Availability;
@@ -43,8 +44,8 @@ public readonly record struct ExactRatio(Int128 Numerator, Int128 Denominator)
     /// <summary>To some 28 places.</summary>
     public decimal ToDecimal() => (decimal)Numerator / (decimal)Denominator;
 
-    /// <summary>The nearest number of 64 bits, near enough.</summary>
-    public double ToDouble() => (double)ToDecimal();
+    /// <summary>The nearest number of 64 bits; the way over text rounds once, the cast does not.</summary>
+    public double ToDouble() => double.Parse(ToDecimal().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     /// <summary>True when it is at least a number of at most nine decimals.</summary>
     public bool IsAtLeast(LostShare share) => Numerator * LostShare.Scale >= Denominator * share.Billionths;

@@ -6,7 +6,7 @@ namespace SlaMonitor.Domain.Availability;
 /// Joins lost stretches of agreed time to interruptions and keeps those that begin in [from, until). Time that is not agreed neither parts nor lengthens
 /// them; whether one goes on at the end is told by the facts, agreed time or not.
 /// </summary>
-internal struct InterruptionFold(long from, long until) : IStretchVisitor
+internal sealed class InterruptionFold(long from, long until)
 {
     private readonly HashSet<OutageSpan> _outages = new(ReferenceEqualityComparer.Instance);
     private long _begin = long.MinValue;
@@ -18,12 +18,9 @@ internal struct InterruptionFold(long from, long until) : IStretchVisitor
     /// <summary>What was found so far.</summary>
     public List<Interruption> Found { get; } = [];
 
-    /// <inheritdoc/>
-    public readonly bool WantsNames => true;
+    private bool IsOpen => _begin != long.MinValue;
 
-    private readonly bool IsOpen => _begin != long.MinValue;
-
-    /// <inheritdoc/>
+    /// <summary>Takes the next stretch; false when an interruption begins after the period.</summary>
     public bool Visit(in Stretch stretch, Turns? turns)
     {
         if (!stretch.IsAgreed)

@@ -3,15 +3,12 @@ using SlaMonitor.Domain.Time;
 namespace SlaMonitor.Domain.Availability;
 
 /// <summary>Says of every stretch what it counted for, and joins neighbours that counted for the same.</summary>
-internal readonly struct SegmentFold() : IStretchVisitor
+internal sealed class SegmentFold
 {
     /// <summary>What was found so far.</summary>
     public List<AvailabilitySegment> Segments { get; } = [];
 
-    /// <inheritdoc/>
-    public bool WantsNames => true;
-
-    /// <inheritdoc/>
+    /// <summary>Takes the next stretch.</summary>
     public bool Visit(in Stretch stretch, Turns? turns)
     {
         var segment = Of(stretch, turns);

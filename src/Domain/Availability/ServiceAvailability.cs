@@ -29,7 +29,7 @@ public static class ServiceAvailability
         ArgumentNullException.ThrowIfNull(terms);
         var (begin, horizon, fold) = (Tick.Of(from), Tick.Of(at), new SegmentFold());
         if (Math.Min(Tick.Of(until), horizon) is var end && begin < end)
-            Sweep.Run(terms, begin, end, horizon, ref fold);
+            Sweep.Run(terms, begin, end, horizon, named: true, fold.Visit);
         return fold.Segments;
     }
 
@@ -43,7 +43,7 @@ public static class ServiceAvailability
         var (horizon, fold) = (Tick.Of(at), new InterruptionFold(Tick.Of(from), Tick.Of(until)));
         if (FirstOutage(terms) is var first && first < Math.Min(horizon, Tick.Of(until)))
         {
-            Sweep.Run(terms, first, horizon, horizon, ref fold);
+            Sweep.Run(terms, first, horizon, horizon, named: true, fold.Visit);
             fold.Close();
         }
 
@@ -73,7 +73,7 @@ public static class ServiceAvailability
     {
         var fold = new TotalsFold(boundaries);
         if (boundaries.Length > 1 && Math.Min(boundaries[^1], until) is var end && boundaries[0] < end)
-            Sweep.Run(terms, boundaries[0], end, at, ref fold);
+            Sweep.Run(terms, boundaries[0], end, at, named: false, fold.Visit);
         return fold.Totals;
     }
 

@@ -51,12 +51,5 @@ internal readonly record struct Stretch(long From, long Until, StretchHours Hour
     }
 }
 
-/// <summary>Is shown every stretch of a sweep, in order; says whether it wants more.</summary>
-internal interface IStretchVisitor
-{
-    /// <summary>True when it asks what facts are on.</summary>
-    bool WantsNames { get; }
-
-    /// <summary>The next stretch, and the facts on in it where there are terms.</summary>
-    bool Visit(in Stretch stretch, Turns? turns);
-}
+/// <summary>Is shown the next stretch of a sweep, and what facts are on in it where there are terms; false: it wants no more.</summary>
+internal delegate bool StretchVisitor(in Stretch stretch, Turns? turns);

@@ -5,9 +5,8 @@ namespace SlaMonitor.Domain.Availability;
 /// <summary>Goes through a range of ticks once and shows every stretch between two changes: of facts, of opening hours, of terms.</summary>
 internal static class Sweep
 {
-    /// <summary>Sweeps [from, until); facts without an end reach an instant. Terms are in order and do not overlap.</summary>
-    public static void Run<TVisitor>(IReadOnlyList<TermsSpan> terms, long from, long until, long at, ref TVisitor visitor)
-        where TVisitor : struct, IStretchVisitor
+    /// <summary>Sweeps [from, until); facts without an end reach an instant; named: the visitor asks which are on. Terms are in order and do not overlap.</summary>
+    public static void Run(IReadOnlyList<TermsSpan> terms, long from, long until, long at, bool named, StretchVisitor visit)
     {
         var now = from;
         foreach (var span in terms)
@@ -15,27 +14,26 @@ internal static class Sweep
             var (begin, end) = (Math.Max(Tick.Of(span.From), now), Math.Min(Tick.Of(span.Until), until));
             if (begin >= end)
                 continue;
-            if (begin > now && !visitor.Visit(new Stretch(now, begin, StretchHours.NotValid, Loss.None, null), null))
+            if (begin > now && !visit(new Stretch(now, begin, StretchHours.NotValid, Loss.None, null), null))
                 return;
-            if (!Run(span, begin, end, at, ref visitor))
+            if (!Run(span, begin, end, at, named, visit))
                 return;
             now = end;
         }
 
         if (now < until)
-            visitor.Visit(new Stretch(now, until, StretchHours.NotValid, Loss.None, null), null);
+            visit(new Stretch(now, until, StretchHours.NotValid, Loss.None, null), null);
     }
 
-    private static bool Run<TVisitor>(TermsSpan span, long from, long until, long at, ref TVisitor visitor)
-        where TVisitor : struct, IStretchVisitor
+    private static bool Run(TermsSpan span, long from, long until, long at, bool named, StretchVisitor visit)
     {
-        var turns = new Turns(span.Node, from, until, at, visitor.WantsNames);
+        var turns = new Turns(span.Node, from, until, at, named);
         var hours = new Hours(span.Terms.Hours, from, until);
         for (var now = from; now < until;)
         {
             var open = hours.IsOpenAt(now);
             var next = Math.Min(Math.Min(turns.Next, hours.NextChange), until);
-            if (!visitor.Visit(new Stretch(now, next, open ? StretchHours.Open : StretchHours.Closed, turns.Loss, span.Terms), turns))
+            if (!visit(new Stretch(now, next, open ? StretchHours.Open : StretchHours.Closed, turns.Loss, span.Terms), turns))
                 return false;
             now = next;
             turns.MoveTo(now);

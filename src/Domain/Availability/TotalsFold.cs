@@ -1,17 +1,14 @@
 namespace SlaMonitor.Domain.Availability;
 
 /// <summary>Adds up stretches by bucket: [b_i, b_i+1) between boundaries in order.</summary>
-internal struct TotalsFold(long[] boundaries) : IStretchVisitor
+internal sealed class TotalsFold(long[] boundaries)
 {
     private int _bucket;
 
     /// <summary>Totals of each bucket.</summary>
     public AvailabilityTotals[] Totals { get; } = new AvailabilityTotals[Math.Max(0, boundaries.Length - 1)];
 
-    /// <inheritdoc/>
-    public readonly bool WantsNames => false;
-
-    /// <inheritdoc/>
+    /// <summary>Takes the next stretch.</summary>
     public bool Visit(in Stretch stretch, Turns? turns)
     {
         if (!stretch.IsOpen)

@@ -21,14 +21,14 @@ internal static class CatalogueFiles
         [.. Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal).Select(Read)];
 
     /// <summary>A calendar of the shipped folder by name; null and a fault when there is none.</summary>
-    public static CalendarDefinition? FindCalendar(string name, JsonFields fields)
+    public static CalendarDefinition? FindCalendar(string name, JsonFields fields, string field = "calendar")
     {
         var known = Directory.EnumerateFiles(Path.Combine(Folder, "calendars"), "*.yaml").Order(StringComparer.Ordinal)
             .Select(f => (Name: Path.GetFileNameWithoutExtension(f), File: f)).ToArray();
         var found = known.FirstOrDefault(c => c.Name == name);
         if (found.File is null)
         {
-            fields.Refuse("calendar", $"is not known by that name; give one of {string.Join(", ", known.Select(c => c.Name))}, or a calendar inline");
+            fields.Refuse(field, $"is not known by that name; give one of {string.Join(", ", known.Select(c => c.Name))}, or a calendar inline");
             return null;
         }
 
