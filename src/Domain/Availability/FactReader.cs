@@ -37,7 +37,7 @@ internal sealed class FactReader : NodeReader
         {
             case FactKind.Outage:
                 _outages += by;
-                _fold ??= LossFold.For(Own.Combine, Own.Facts.Outages.Select(o => o.Lost.Billionths));
+                _fold ??= LossFold.For(Own.Combine);
                 if (begins)
                     _fold.Begin(fact.Lost, fact.Until);
                 else

@@ -8,12 +8,12 @@ internal abstract class LossFold
 {
     private int _whole;
 
-    /// <summary>A fold that will be told of outages with these losses, each as often as it comes.</summary>
-    public static LossFold For(Combine combine, IEnumerable<int> losses) => combine switch
+    /// <summary>A fold by a rule, with nothing on.</summary>
+    public static LossFold For(Combine combine) => combine switch
     {
         Combine.Max => new Largest(),
         Combine.Sum => new Sum(),
-        _ => new IndependentLoss(losses),
+        _ => new IndependentLoss(),
     };
 
     /// <summary>An outage begins; it will end at a tick.</summary>

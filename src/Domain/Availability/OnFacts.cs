@@ -33,7 +33,7 @@ internal sealed class OnFacts(Fact[] facts, List<FactReader> leaves)
     {
         foreach (var number in all ? _on : _fresh)
         {
-            if (facts[number].Source is OutageSpan outage && _places[number] >= 0 && _on.Count > _places[number] && _on[_places[number]] == number && !leaves[facts[number].Leaf].IsExcluded)
+            if (facts[number].Source is OutageSpan outage && _places[number] >= 0 && !leaves[facts[number].Leaf].IsExcluded)
                 outages.Add(outage);
         }
 

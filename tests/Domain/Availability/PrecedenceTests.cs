@@ -139,4 +139,19 @@ public class PrecedenceTests
         Assert.Equal(lost, (double)Hours(Day(Service(Combine.Independent, [.. facts.Reverse()]))).Down / 24);
         Assert.Equal(24, Hours(Day(Service(Combine.Sum, facts))).Down);
     }
+
+    [Theory]
+    [InlineData(Combine.Max)]
+    [InlineData(Combine.Sum)]
+    [InlineData(Combine.Independent)]
+    public void Many_overlapping_losses_of_nine_places_are_the_same_in_any_order_and_cut_anywhere(Combine combine)
+    {
+        object[] facts = [.. Enumerable.Range(0, 400).Select(i => (At: i * 7_919L % 9_000 / 100d, Lost: 1 + (i % 7 == 0 ? 444_444_443 : (int)(i * 198_765_431L % 20_000_000))))
+            .Select((o, i) => new OutageSpan(At(o.At), At(o.At + (i % 40)), new LostShare(o.Lost)))];
+        var terms = Always(Service(combine, facts));
+        var whole = ServiceAvailability.Totals(terms, At(0), At(130), At(130));
+        Assert.Equal(whole, ServiceAvailability.Totals(Always(Service(combine, [.. facts.Reverse()])), At(0), At(130), At(130)));
+        for (var cut = 1.37; cut < 130; cut += 3.71)
+            Assert.Equal(whole, ServiceAvailability.Totals(terms, At(0), At(cut), At(130)) + ServiceAvailability.Totals(terms, At(cut), At(130), At(130)));
+    }
 }
