@@ -82,6 +82,17 @@ public class AvailabilityCalculationTests
     }
 
     [Fact]
+    public void Where_thousands_overlap_they_are_counted_and_not_all_named_in_every_stretch()
+    {
+        var outages = string.Join(',', Enumerable.Range(0, 3_000).Select(i => $$"""{"id":"{{i}}","from":"2026-03-02T{{i / 200:00}}:{{i / 4 % 50:00}}:{{i % 4:00}}Z"}"""));
+        var line = $$"""{"id":7,"from":"2026-03-02T00:00:00Z","to":"2026-03-03T00:00:00Z","outages":[{{outages}}]""";
+        Assert.Equal(86_400, (int)Ask(line + "}")["downtimeSeconds"]!);
+        var (answer, ok) = new AvailabilityCalculation().Answer(line + ",\"segments\":true}");
+        Assert.False(ok);
+        Assert.StartsWith("{\"id\":7,\"error\":\"segments: would name more than", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_program_and_the_route_answer_line_by_line_in_order()
     {
         const string Lines = """

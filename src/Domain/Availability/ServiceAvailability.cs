@@ -24,13 +24,20 @@ public static class ServiceAvailability
     }
 
     /// <summary>Every longest stretch of [from, min(until, at)), with what it counted for and why.</summary>
-    public static IReadOnlyList<AvailabilitySegment> Segments(IReadOnlyList<TermsSpan> terms, Instant from, Instant until, Instant at)
+    public static IReadOnlyList<AvailabilitySegment> Segments(IReadOnlyList<TermsSpan> terms, Instant from, Instant until, Instant at) =>
+        Segments(terms, from, until, at, int.MaxValue)!;
+
+    /// <summary>
+    /// The same for questions that strangers ask: where thousands overlap, each stretch names them all. Null when the stretches name more than so many
+    /// outages and exclusions together.
+    /// </summary>
+    public static IReadOnlyList<AvailabilitySegment>? Segments(IReadOnlyList<TermsSpan> terms, Instant from, Instant until, Instant at, int mostNames)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var (begin, horizon, fold) = (Tick.Of(from), Tick.Of(at), new SegmentFold());
+        var (begin, horizon, fold) = (Tick.Of(from), Tick.Of(at), new SegmentFold(mostNames));
         if (Math.Min(Tick.Of(until), horizon) is var end && begin < end)
             Sweep.Run(terms, begin, end, horizon, named: true, fold.Visit);
-        return fold.Segments;
+        return fold.IsCut ? null : fold.Segments;
     }
 
     /// <summary>

@@ -11,6 +11,9 @@ namespace SlaMonitor.Host.Calculations;
 /// </summary>
 internal sealed class AvailabilityCalculation
 {
+    // A line is at most a million characters, but what overlaps in it is named again and again.
+    private const int MostNames = 100_000;
+
     private readonly AvailabilityQuestionReader _reader = new();
 
     /// <summary>The answer to a line, and whether it could be read.</summary>
@@ -19,8 +22,17 @@ internal sealed class AvailabilityCalculation
         if (_reader.Read(fields) is not { } question)
             return false;
         Answer(question, answer);
-        return true;
+        return !question.Segments || Explain(question, fields, answer);
     });
+
+    private static bool Explain(AvailabilityQuestion question, JsonFields fields, JsonObject answer)
+    {
+        if (ServiceAvailability.Segments(question.Terms, question.From, question.To, question.At, MostNames) is { } segments)
+            answer["segments"] = new JsonArray([.. segments.Select(s => Segment(s, question.Zone))]);
+        else
+            fields.Refuse("segments", $"would name more than {MostNames} outages and exclusions, as so many overlap; ask for a shorter period, or without segments");
+        return fields.Faults.Count == 0;
+    }
 
     private static void Answer(AvailabilityQuestion question, JsonObject answer)
     {
@@ -42,9 +54,6 @@ internal sealed class AvailabilityCalculation
             answer["budgetSeconds"] = LostSeconds(budget.Allowed);
             answer["budgetLeftSeconds"] = LostSeconds(budget.Left);
         }
-
-        if (question.Segments)
-            answer["segments"] = new JsonArray([.. ServiceAvailability.Segments(terms, from, to, at).Select(s => Segment(s, question.Zone))]);
     }
 
     private static JsonObject Segment(AvailabilitySegment segment, DateTimeZone zone)

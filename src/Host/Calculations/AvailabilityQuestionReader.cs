@@ -45,7 +45,7 @@ internal sealed class AvailabilityQuestionReader
     private static OutageSpan ReadOutage(JsonFields fields)
     {
         fields.RefuseOthers("id", "from", "until", "lost");
-        var outage = new OutageSpan(fields.Time("from"), fields.OptionalTime("until"), Share(fields, "lost", new LostShare(1)) ?? LostShare.Whole, fields.OptionalText("id") ?? "");
+        var outage = new OutageSpan(fields.Time("from"), fields.OptionalTime("until"), Share(fields, "lost", new LostShare(1)) ?? LostShare.Whole, Id(fields));
         Ordered(fields, outage.From, outage.Until);
         return outage;
     }
@@ -55,7 +55,7 @@ internal sealed class AvailabilityQuestionReader
         // The kind is why it was excluded; what becomes of the time is said by treat alone.
         fields.RefuseOthers("id", "from", "until", "kind", "treat");
         fields.OptionalText("kind");
-        var exclusion = new ExclusionSpan(fields.Time("from"), fields.Time("until"), fields.RequiredChoice("treat", Treatments), fields.OptionalText("id") ?? "");
+        var exclusion = new ExclusionSpan(fields.Time("from"), fields.Time("until"), fields.RequiredChoice("treat", Treatments), Id(fields));
         Ordered(fields, exclusion.From, exclusion.Until);
         return exclusion;
     }
@@ -67,6 +67,8 @@ internal sealed class AvailabilityQuestionReader
         Ordered(fields, unobserved.From, unobserved.Until);
         return unobserved;
     }
+
+    private static string Id(JsonFields fields) => fields.Find("id") is null ? "" : fields.Code("id");
 
     private static void Ordered(JsonFields fields, Instant from, Instant? until)
     {
