@@ -37,6 +37,7 @@ public static class CatalogueRules
             CheckCommitment(catalogue, definition, new JsonFields(element, faults, path));
         foreach (var (name, value, path) in fields.Members("calendars"))
             CheckCalendar(catalogue.Calendars[name].Definition, new JsonFields(value, faults, path));
+        AgreementRules.Check(catalogue, fields, advice);
     }
 
     private static void CheckItem(Catalogue catalogue, ServiceItem item, JsonFields fields)
@@ -144,7 +145,7 @@ public static class CatalogueRules
         }
     }
 
-    private static void CheckTable(LimitTable? table, string name, Calendar calendar, Instant from, JsonFields fields)
+    internal static void CheckTable(LimitTable? table, string name, Calendar calendar, Instant from, JsonFields fields)
     {
         var rows = table?.Rows ?? [];
         for (var i = 0; i < rows.Count; i++)
@@ -196,7 +197,7 @@ public static class CatalogueRules
 
     private static string Offered(IReadOnlyCollection<string> names) => names.Count == 0 ? "it has none; leave this out" : $"use {string.Join(", ", names)}";
 
-    private static Instant? DueOf(Calendar calendar, Limit limit, Instant start)
+    internal static Instant? DueOf(Calendar calendar, Limit limit, Instant start)
     {
         try
         {
