@@ -11,7 +11,7 @@ namespace SlaMonitor.Domain.Catalogues;
 internal static class CarryRules
 {
     private const int DaysTried = 366;
-    private const int HoursBetweenStarts = 6;
+    private const int HoursBetweenStarts = 3;
 
     /// <summary>Lists what an SLA promises beyond what carries it.</summary>
     public static void Check(Catalogue catalogue, Agreement sla, JsonFields fields, List<Fault> advice)
@@ -161,14 +161,14 @@ internal static class CarryRules
             }
         }
 
-        /// <summary>Instants in the service's hours, within a year of the start, at which an outage is tried.</summary>
+        /// <summary>Instants in the service's hours, within a year of the start, at which an outage is tried: through the days, and at the openings and the last ticks before closing, where limits in opening hours and others lie farthest apart.</summary>
         public IEnumerable<Instant> Starts
         {
             get
             {
                 var (from, until) = Tried;
                 var steps = Enumerable.Range(0, DaysTried * 24 / HoursBetweenStarts).Select(i => from + Duration.FromHours(i * HoursBetweenStarts)).Where(i => i < until);
-                return Changes.Concat(steps).Where(Hours.IsOpen).Distinct().Order();
+                return Changes.SelectMany(c => new[] { c, c - Tick.ToDuration(1) }).Where(c => c >= from).Concat(steps).Where(Hours.IsOpen).Distinct().Order();
             }
         }
 

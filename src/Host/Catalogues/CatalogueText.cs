@@ -21,6 +21,7 @@ internal static class CatalogueText
             to.WriteLine($"commitment {definition.Id}  {definition.Names.Zh} / {definition.Names.En}  from {definition.Start} until {string.Join(definition.Stop.All ? " and " : " or ", definition.Stop.Events)}: {Text(definition.Limit)}");
         foreach (var item in version.Items.Values.OrderBy(i => i.Id, StringComparer.Ordinal))
             to.WriteLine($"item {item.Id}  {item.Names.Zh} / {item.Names.En}  {item.Kind.ToString().ToLowerInvariant()}, promised {Text(item.Promised)}, statutory {Text(item.Statutory)}");
+        ServiceText.Write(version, to);
     }
 
     /// <summary>Where a limit comes from.</summary>

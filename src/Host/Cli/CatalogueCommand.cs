@@ -37,7 +37,7 @@ internal static class CatalogueCommand
             var read = CatalogueFiles.Read(file);
             foreach (var advice in read.Advice)
                 Console.WriteLine($"advice  {advice.Field} {advice.Reason}");
-            Console.WriteLine($"{file}: version {read.Catalogue.Version} of {read.Catalogue.Centre}, {read.Catalogue.Items.Count} items, {read.Catalogue.Commitments.Length} commitments: no fault{(read.Advice.Count > 0 ? $", {read.Advice.Count} pieces of advice" : "")}");
+            Console.WriteLine($"{file}: version {read.Catalogue.Version} of {read.Catalogue.Centre}, {read.Catalogue.Items.Count} items, {read.Catalogue.Commitments.Length} commitments{(read.Catalogue.Services.Count > 0 ? $", {read.Catalogue.Services.Count} services, {read.Catalogue.Agreements.Length} agreements" : "")}: no fault{(read.Advice.Count > 0 ? $", {read.Advice.Count} pieces of advice" : "")}");
             return 0;
         }
         catch (CatalogueFileException refused)
