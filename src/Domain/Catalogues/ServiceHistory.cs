@@ -20,10 +20,10 @@ public sealed record ServiceSpan(Instant From, Instant Until, Catalogue Version,
 public static class ServiceHistory
 {
     /// <summary>No span begins earlier: calendars can be asked from here on in every zone.</summary>
-    public static Instant Earliest { get; } = Instant.FromUtc(1900, 1, 2, 0, 0);
+    public static Instant Earliest { get; } = Instant.FromUtc(1900, 1, 3, 0, 0);
 
     /// <summary>No span ends later.</summary>
-    public static Instant Latest { get; } = Instant.FromUtc(2199, 12, 30, 0, 0);
+    public static Instant Latest { get; } = Instant.FromUtc(2199, 12, 29, 0, 0);
 
     /// <summary>
     /// The spans in order, which do not overlap; between them, and where there is none, nothing is agreed about the service. Which
