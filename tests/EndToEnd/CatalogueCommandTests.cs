@@ -60,6 +60,31 @@ public class CatalogueCommandTests
         Directory.GetParent(file)!.Delete(recursive: true);
     }
 
+    [Fact]
+    public async Task Services_and_agreements_are_published_shown_and_compared()
+    {
+        await using var hall = await Hall.CreateAsync("09:00-17:00");
+        var folder = Directory.CreateTempSubdirectory("sla-catalogue-");
+        File.Copy(Path.Combine(CatalogueFiles.Folder, "calendars", "cn.yaml"), Path.Combine(folder.CreateSubdirectory("calendars").FullName, "cn.yaml"));
+        var file = Path.Combine(folder.FullName, "it-services.yaml");
+        var text = await File.ReadAllTextAsync(Path.Combine(CatalogueFiles.Folder, "it-services.yaml"));
+        await File.WriteAllTextAsync(file, text);
+        Assert.Contains("13 services, 4 agreements: no fault", (await RunAsync(null, "catalogue", "check", file)).Output, StringComparison.Ordinal);
+        Assert.Contains("version 2026-1 of it-department is published at position", (await RunAsync(hall, "catalogue", "apply", file, "--by", "SLM")).Output, StringComparison.Ordinal);
+        var shown = (await RunAsync(hall, "catalogue", "show", "--centre", "it-department")).Output;
+        Assert.Contains("service kiosks  自助终端 / Self-service kiosks  hours cn, made of 2 of (kiosk-1, kiosk-2, kiosk-3): 99 % available by the quarter, restored within ", shown, StringComparison.Ordinal);
+        Assert.Contains("UC of The bank with IT department, from 2025-07-01 until 2027-07-01, carries sla-hall-2026: payment", shown, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(file, text.Replace("version: \"2026-1\"", "version: \"2026-2\"", StringComparison.Ordinal).Replace("availability: 0.9985", "availability: 0.999", StringComparison.Ordinal).Replace("until: 2027-07-01", "until: 2028-07-01", StringComparison.Ordinal));
+        var diff = (await RunAsync(hall, "catalogue", "diff", file)).Output;
+        Assert.Contains("service portal-web: targets 99.85 % available", diff, StringComparison.Ordinal);
+        Assert.Contains("agreement uc-bank: validity from 2025-07-01 until 2027-07-01 becomes from 2025-07-01 until 2028-07-01", diff, StringComparison.Ordinal);
+        Assert.Contains("agreement ola-operations-2026: portal-web 99.85 % available", diff, StringComparison.Ordinal);
+        Assert.DoesNotContain("portal-database", diff, StringComparison.Ordinal);
+        Assert.DoesNotContain("agreement sla-hall-2026", diff, StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
     private static async Task<string> EmptyAsync()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("sla-catalogue-").FullName, "hall.yaml");

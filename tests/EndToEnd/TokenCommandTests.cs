@@ -57,7 +57,7 @@ public class TokenCommandTests
     [Theory]
     [InlineData(2, "--role is not one of ingest, read, decide, personal-data, admin", "--name", "x", "--role", "root")]
     [InlineData(2, "--role", "--name", "x")]
-    [InlineData(1, "--centre is not known; give one of permits-nl, service-hall", "--name", "x", "--role", "read", "--centre", "nowhere")]
+    [InlineData(1, "--centre is not known; give one of it-department, permits-nl, service-hall", "--name", "x", "--role", "read", "--centre", "nowhere")]
     [InlineData(1, "--source is for tokens that send events", "--name", "x", "--role", "read", "--source", "desk")]
     [InlineData(1, "--expires is neither a date to come", "--name", "x", "--role", "read", "--expires", "2020-01-01")]
     [InlineData(1, "--expires is neither a date to come", "--name", "x", "--role", "read", "--expires", "0")]

@@ -42,7 +42,7 @@ public class DecidingTests
     [InlineData("""{"from":"2026-03-02T00:00:00Z","until":"2026-05-02T00:00:00Z","reason":"r","centre":"service-hall"}""", "until is to come")]
     [InlineData("""{"from":"2026-03-01T00:00:00Z","until":"2026-03-02T00:00:00Z","reason":" ","centre":"service-hall"}""", "reason is blank")]
     [InlineData("""{"from":"2026-03-01T00:00:00Z","until":"2026-03-02T00:00:00Z","reason":"r","centre":"service-hall","commitment":"no"}""", "commitment is not one of")]
-    [InlineData("""{"from":"2026-03-01T00:00:00Z","until":"2026-03-02T00:00:00Z","reason":"r"}""", "centre is missing; give one of permits-nl, service-hall")]
+    [InlineData("""{"from":"2026-03-01T00:00:00Z","until":"2026-03-02T00:00:00Z","reason":"r"}""", "centre is missing; give one of it-department, permits-nl, service-hall")]
     [InlineData("{", "(whole) is not JSON")]
     [InlineData("[]", "(whole) must be an object")]
     public async Task A_recalculation_that_cannot_be_is_refused_with_field_and_remedy(string body, string reason)

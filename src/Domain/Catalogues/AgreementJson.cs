@@ -91,7 +91,8 @@ internal static class AgreementJson
             rules.Add(new ExclusionRule(kind, rule.RequiredChoice("treat", ("left-out", ExclusionTreatment.LeftOut), ("up", ExclusionTreatment.Up)), notice));
         }
 
-        return [.. rules];
+        // Fields of an object have no order, and the database gives them another one: agreements that say the same are equal.
+        return [.. rules.OrderBy(r => r.Kind)];
     }
 
     private static AnnualDate? ReadYear(JsonFields fields)

@@ -17,11 +17,14 @@ internal static class CatalogueComparison
             .. Compare("item", before.Items, after.Items, (_, a, b) => Fields(("kind", $"{a.Kind}", $"{b.Kind}"), ("promised", CatalogueText.Text(a.Promised), CatalogueText.Text(b.Promised)), ("statutory", CatalogueText.Text(a.Statutory), CatalogueText.Text(b.Statutory)), ("basis", a.Basis ?? "none", b.Basis ?? "none"), ("other fields", "", a == b ? "" : "changed"))),
             .. Compare("commitment", ById(before), ById(after), (_, a, b) => Fields(("limit", CatalogueText.Text(a.Limit), CatalogueText.Text(b.Limit)), ("start", a.Start, b.Start), ("stop", string.Join(",", a.Stop.Events), string.Join(",", b.Stop.Events)), ("other fields", "", a == b ? "" : "changed"))),
             .. Compare("service", before.Services, after.Services, (_, a, b) => Fields(("hours", a.Hours, b.Hours), ("parts", ServiceText.Text(a.Of), ServiceText.Text(b.Of)), ("targets", ServiceText.Text(a.Targets), ServiceText.Text(b.Targets)), ("validity", ServiceText.Text(a.From, a.Until), ServiceText.Text(b.From, b.Until)), ("other fields", "", a == b ? "" : "changed"))),
-            .. Compare("agreement", before.Agreements.ToDictionary(a => a.Id), after.Agreements.ToDictionary(a => a.Id), (_, a, b) => Fields(("validity", ServiceText.Text(a.From, a.Until), ServiceText.Text(b.From, b.Until)), ("promises", ServiceText.Text(a, before), ServiceText.Text(b, after)), ("other fields", "", a == b ? "" : "changed"))),
+            .. Compare("agreement", before.Agreements.ToDictionary(a => a.Id), after.Agreements.ToDictionary(a => a.Id), (_, a, b) => Fields([("validity", ServiceText.Text(a.From, a.Until), ServiceText.Text(b.From, b.Until)), .. Promises(a, before, b, after), ("other fields", "", a == b ? "" : "changed")])),
             .. Compare("window", before.Windows, after.Windows, (_, a, b) => a == b ? [] : ["names"]),
             .. Compare("cause", before.Causes, after.Causes, (_, a, b) => a == b ? [] : ["names or basis"]),
         ];
     }
+
+    private static IEnumerable<(string, string, string)> Promises(Agreement then, Catalogue before, Agreement now, Catalogue after) =>
+        then.Services.Concat(now.Services).Select(s => s.Service).Distinct().Select(s => (s, ServiceText.Text(then, before, s), ServiceText.Text(now, after, s)));
 
     private static Dictionary<string, CommitmentDefinition> ById(Catalogue version) => version.Commitments.ToDictionary(d => d.Id);
 

@@ -24,9 +24,9 @@ internal static class ServiceText
         targets.Restore is { } restore ? $"restored within {CatalogueText.Text(restore)}" : null,
     ]).OfType<string>());
 
-    /// <summary>What an agreement promises of each service, in its own words where it has some.</summary>
-    public static string Text(Agreement agreement, Catalogue version) =>
-        string.Join("; ", agreement.Services.Select(s => $"{s.Service} {Text(agreement.TargetsOf(version.Services[s.Service]))}"));
+    /// <summary>What an agreement promises of one service, with what its own targets leave to the service.</summary>
+    public static string Text(Agreement agreement, Catalogue version, string service) =>
+        agreement.Covers(service) ? Text(agreement.TargetsOf(version.Services[service])) : "nothing";
 
     /// <summary>How long something holds.</summary>
     public static string Text(LocalDate? from, LocalDate? until) =>
