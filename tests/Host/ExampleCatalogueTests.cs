@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Host.Metrics;
 
 namespace SlaMonitor.Tests.Host;
 
@@ -18,5 +20,33 @@ public class ExampleCatalogueTests
         var centres = CatalogueFiles.ReadAll(CatalogueFiles.Folder).Concat(CatalogueFiles.ReadAll(Examples)).Select(c => c.Catalogue.Centre).ToList();
         Assert.Equal(6, CatalogueFiles.ReadAll(Examples).Count);
         Assert.All(((string[])["mappings", "webhooks"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(CatalogueFiles.Folder, folder), "*.yaml")), m => Assert.Contains(Mapping.ReadFile(m).Centre, centres));
+    }
+
+    [Theory]
+    [InlineData("/?centre=it-department&lang=en")]
+    [InlineData("/?centre=it-department&lang=zh")]
+    [InlineData("/board/cases?centre=it-department")]
+    [InlineData("/board/compliance?centre=it-department")]
+    [InlineData("/board/anomalies?centre=it-department")]
+    [InlineData("/compliance?centre=it-department&period=2026-Q1")]
+    [InlineData("/compliance?centre=it-department&period=2026-Q1&by=service")]
+    [InlineData("/restatements?centre=it-department&period=2026-Q1")]
+    [InlineData("/anomalies?centre=it-department")]
+    [InlineData("/metrics")]
+    public async Task A_centre_that_has_services_and_no_cases_can_be_asked_like_any_other(string path)
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
+        using var answer = await server.Client.GetAsync(path);
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    [Fact]
+    public async Task A_list_of_clocks_of_a_centre_without_commitments_is_refused_with_the_reason()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var answer = await server.Client.GetAsync("/cases?centre=it-department");
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("has a catalogue without commitments", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 }

@@ -30,6 +30,8 @@ internal static class GetCases
         // A page goes on in the past of the one before, at the same instant.
         asked = asked with { AsOf = cursor?.AsOf ?? asked.AsOf };
         var (known, zone) = (asked.Newest.Commitments.Select(c => c.Id).ToList(), asked.Newest.Zone);
+        if (commitment is null && known.Count == 0)
+            return Problems.Parameter("centre", "has a catalogue without commitments, so there are no clocks to list");
         if (commitment is not null && !asked.Published.Versions.Any(v => v.Commitments.Any(c => c.Id == commitment)))
             return Problems.Parameter("commitment", $"is not one of {string.Join(", ", known)}");
         if (state is not null && !ClockFilter.States.Contains(state))
