@@ -89,7 +89,7 @@ public class AvailabilityCalculationTests
         Assert.Equal(86_400, (int)Ask(line + "}")["downtimeSeconds"]!);
         var (answer, ok) = new AvailabilityCalculation().Answer(line + ",\"segments\":true}");
         Assert.False(ok);
-        Assert.StartsWith("{\"id\":7,\"error\":\"segments: would name more than", answer, StringComparison.Ordinal);
+        Assert.StartsWith("{\"id\":7,\"error\":\"segments: would be more than", answer, StringComparison.Ordinal);
     }
 
     [Fact]

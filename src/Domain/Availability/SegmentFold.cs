@@ -3,22 +3,22 @@ using SlaMonitor.Domain.Time;
 namespace SlaMonitor.Domain.Availability;
 
 /// <summary>Says of every stretch what it counted for, and joins neighbours that counted for the same.</summary>
-internal sealed class SegmentFold(int mostNames)
+internal sealed class SegmentFold(int most)
 {
-    private long _names;
+    private long _size;
 
     /// <summary>What was found so far.</summary>
     public List<AvailabilitySegment> Segments { get; } = [];
 
-    /// <summary>True when there were more names to list than were wanted.</summary>
+    /// <summary>True when there were more stretches and names than wanted.</summary>
     public bool IsCut { get; private set; }
 
-    /// <summary>Takes the next stretch; false when more names are listed than wanted.</summary>
+    /// <summary>Takes the next stretch; false when there are more stretches and names than wanted.</summary>
     public bool Visit(in Stretch stretch, Turns? turns)
     {
         var segment = Of(stretch, turns);
-        _names += segment.Outages.Count + segment.Exclusions.Count;
-        if (IsCut = _names > mostNames)
+        _size += 1 + segment.Outages.Count + segment.Exclusions.Count;
+        if (IsCut = _size > most)
             return false;
         if (Segments.Count > 0 && Segments[^1] is var last && last with { From = segment.From, Until = segment.Until } == segment)
             Segments[^1] = last with { Until = segment.Until };

@@ -28,13 +28,13 @@ public static class ServiceAvailability
         Segments(terms, from, until, at, int.MaxValue)!;
 
     /// <summary>
-    /// The same for questions that strangers ask: where thousands overlap, each stretch names them all. Null when the stretches name more than so many
-    /// outages and exclusions together.
+    /// The same for questions that strangers ask: where thousands overlap, each stretch names them all. Null when the stretches, before neighbours that are alike are joined,
+    /// and what they name come to more than so many.
     /// </summary>
-    public static IReadOnlyList<AvailabilitySegment>? Segments(IReadOnlyList<TermsSpan> terms, Instant from, Instant until, Instant at, int mostNames)
+    public static IReadOnlyList<AvailabilitySegment>? Segments(IReadOnlyList<TermsSpan> terms, Instant from, Instant until, Instant at, int most)
     {
         ArgumentNullException.ThrowIfNull(terms);
-        var (begin, horizon, fold) = (Tick.Of(from), Tick.Of(at), new SegmentFold(mostNames));
+        var (begin, horizon, fold) = (Tick.Of(from), Tick.Of(at), new SegmentFold(most));
         if (Math.Min(Tick.Of(until), horizon) is var end && begin < end)
             Sweep.Run(terms, begin, end, horizon, named: true, fold.Visit);
         return fold.IsCut ? null : fold.Segments;
@@ -81,7 +81,7 @@ public static class ServiceAvailability
         var fold = new TotalsFold(boundaries);
         if (boundaries.Length > 1 && Math.Min(boundaries[^1], until) is var end && boundaries[0] < end)
             Sweep.Run(terms, boundaries[0], end, at, named: false, fold.Visit);
-        return fold.Totals;
+        return fold.Finish();
     }
 
     /// <summary>The first tick at which a known outage takes something: before it nothing can be interrupted.</summary>

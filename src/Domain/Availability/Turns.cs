@@ -98,8 +98,8 @@ internal sealed class Turns
     /// <summary>Ticks and the numbers of the facts that turn at them.</summary>
     private struct Line(int most)
     {
-        private readonly long[] _ticks = new long[most];
-        private readonly int[] _facts = new int[most];
+        private long[] _ticks = new long[most];
+        private int[] _facts = new int[most];
         private int _count;
         private int _next;
         private bool _mixed;
@@ -113,10 +113,10 @@ internal sealed class Turns
             _count++;
         }
 
-        public readonly void Sort()
+        public void Sort()
         {
             if (_mixed)
-                Array.Sort(_ticks, _facts, 0, _count);
+                TickSort.Sort(ref _ticks, ref _facts, _count);
         }
 
         public int Take() => _facts[_next++];

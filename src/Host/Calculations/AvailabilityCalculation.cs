@@ -11,8 +11,8 @@ namespace SlaMonitor.Host.Calculations;
 /// </summary>
 internal sealed class AvailabilityCalculation
 {
-    // A line is at most a million characters, but what overlaps in it is named again and again.
-    private const int MostNames = 100_000;
+    // A line is at most a million characters, but what overlaps in it is named again and again, and there are many days in 300 years.
+    private const int MostSegments = 50_000;
 
     private readonly AvailabilityQuestionReader _reader = new();
 
@@ -27,10 +27,10 @@ internal sealed class AvailabilityCalculation
 
     private static bool Explain(AvailabilityQuestion question, JsonFields fields, JsonObject answer)
     {
-        if (ServiceAvailability.Segments(question.Terms, question.From, question.To, question.At, MostNames) is { } segments)
+        if (ServiceAvailability.Segments(question.Terms, question.From, question.To, question.At, MostSegments) is { } segments)
             answer["segments"] = new JsonArray([.. segments.Select(s => Segment(s, question.Zone))]);
         else
-            fields.Refuse("segments", $"would name more than {MostNames} outages and exclusions, as so many overlap; ask for a shorter period, or without segments");
+            fields.Refuse("segments", $"would be more than {MostSegments} stretches and names of outages and exclusions in them; ask for a shorter period, or without segments");
         return fields.Faults.Count == 0;
     }
 
