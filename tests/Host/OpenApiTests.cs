@@ -34,6 +34,7 @@ public class OpenApiTests
         Check("webhook-stored.json", (await server.PostAsync(Example("webhook.json"), "application/json", "/webhooks/jira")).Body!);
         Check("malformed.json", (await server.PostAsync(Example("malformed.ndjson"), "application/x-ndjson")).Body!);
         Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
+        wait = await PlantOutageAsync(server);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
         foreach (var (path, operations) in document["paths"]!.AsObject())
         {
@@ -70,6 +71,28 @@ public class OpenApiTests
             Assert.NotNull(operation["operationId"]);
             Assert.All(operation["parameters"]?.AsArray() ?? [], p => Assert.NotNull(p!["description"]));
         }
+    }
+
+    /// <summary>An outage with a force majeure, of which the examples of services tell.</summary>
+    private static async Task<long> PlantOutageAsync(TestServer server)
+    {
+        JsonObject Event(string type, string subject, string time, JsonObject data)
+        {
+            var sent = TestServer.Event(type, subject, time, data);
+            sent["centre"] = "it-department";
+            return sent;
+        }
+
+        Assert.Equal(200, (await server.PostAsync(
+            Event("outage_started", "outage/2026-000123", "2026-03-05T10:00:00+08:00", new JsonObject { ["service"] = "queue-system", ["component"] = "printer", ["lost"] = 0.5, ["urgency"] = "high", ["impact"] = "medium" }),
+            Event("outage_restored", "outage/2026-000123", "2026-03-05T10:40:00+08:00", []),
+            Event("outage_started", "outage/2026-000124", "2026-03-20T09:30:00+08:00", new JsonObject { ["service"] = "queue-system", ["urgency"] = "high", ["impact"] = "high" }))).Status);
+        var (status, proposed) = await server.PostAsync(Example("exclusion.json"), "application/json", "/exclusions");
+        Assert.Equal(200, status);
+        Check("exclusion-answer.json", proposed!);
+        var (approved, position) = await server.PostAsync("""{"centre":"it-department","decision":"approve","outage":"2026-000123","exclusion":"x1","by":"service-level manager"}""", "application/json", "/exclusions");
+        Assert.Equal(200, approved);
+        return (long)position!["position"]!;
     }
 
     private static async Task CheckAsync(TestServer server, string route, JsonNode get)

@@ -72,6 +72,13 @@ public static class ServiceAvailability
         return ErrorBudget.Of(target, halves[0].Agreed + halves[1].Agreed, halves[0].Downtime);
     }
 
+    /// <summary>What is agreed of [at, until), which is still to come: what lasts at the instant is not taken to go on.</summary>
+    public static AvailabilityTotals Ahead(IReadOnlyList<TermsSpan> terms, Instant at, Instant until)
+    {
+        ArgumentNullException.ThrowIfNull(terms);
+        return until <= at ? default : ByBucket(terms, [Tick.Of(at), Tick.Of(until)], Tick.Of(until), Tick.Of(at))[0];
+    }
+
     /// <summary>How fast the budget burns in each of <see cref="ErrorBudget.Windows"/> of wall time before an instant.</summary>
     public static IReadOnlyList<ExactRatio?> BurnRates(IReadOnlyList<TermsSpan> terms, LostShare target, Instant at) =>
         [.. ErrorBudget.Windows.Select(w => ErrorBudget.BurnRate(target, Totals(terms, at - w, at, at)))];

@@ -37,7 +37,7 @@ internal static class ServiceFamilies
     }
 
     private static IEnumerable<Sample?> BurnOf(Series series) =>
-        ErrorBudget.Windows.Zip(series.Is.Burn).Select(b => series.Sample(b.Second?.ToDouble(), ("window", b.First.Days > 0 ? $"{b.First.Days}d" : $"{b.First.Hours}h")));
+        ErrorBudget.Windows.Zip(series.Is.Burn).Select(b => series.Sample(b.Second?.ToDouble(), ("window", ServiceJson.WindowName(b.First))));
 
     private static IEnumerable<Sample?> OpenOf(Series series) =>
         series.Is.Open.Select(o => o.Priority ?? "").Append("").Distinct().Order(StringComparer.Ordinal).Select(p => series.Sample(series.Is.Open.Count(o => (o.Priority ?? "") == p), null, p));

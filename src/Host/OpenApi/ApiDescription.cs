@@ -20,7 +20,7 @@ internal static class ApiDescription
 
     private static Task Describe(OpenApiDocument document)
     {
-        document.Info = new OpenApiInfo { Title = "SlaMonitor", Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3), Description = "Takes events of cases, tells which promise was kept, and why. Times are ISO 8601 with offset; errors are application/problem+json and name the item, the field and the remedy." };
+        document.Info = new OpenApiInfo { Title = "SlaMonitor", Version = typeof(ApiDescription).Assembly.GetName().Version!.ToString(3), Description = "Takes events of cases and of outages, tells which promise was kept, and why. Times are ISO 8601 with offset; errors are application/problem+json and name the item, the field and the remedy." };
         // Where it is reached is the reader's affair.
         document.Servers?.Clear();
         document.AddComponent<IOpenApiSchema>(EventSchema, Event());
@@ -37,7 +37,7 @@ internal static class ApiDescription
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
             var (meaning, example) = Parameters.All[parameter.Name!];
-            (parameter.Description, parameter.Example) = (meaning, example?.DeepClone());
+            (parameter.Description, parameter.Example) = (meaning, parameter.Name == "centre" && metadata.OfType<CentreExample>().SingleOrDefault() is { } other ? other.Centre : example?.DeepClone());
         }
 
         if (metadata.OfType<RequestExample>().ToList() is { Count: > 0 } requests)
@@ -74,7 +74,7 @@ internal static class ApiDescription
     private static OpenApiSchema Event() => new()
     {
         Type = JsonSchemaType.Object,
-        Description = "An event of a case in CloudEvents 1.0. Unknown fields of data are kept and passed over.",
+        Description = "An event in CloudEvents 1.0. Unknown fields of data are kept and passed over.",
         Required = new HashSet<string> { "specversion", "type", "source", "id", "subject", "time" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {

@@ -18,11 +18,17 @@ internal sealed record RequestExample(string ContentType, string File)
 /// <param name="File">The example; null: none.</param>
 internal sealed record ResponseExample(int Status, string Meaning, string ContentType, string? File);
 
+/// <summary>The centre whose examples a route shows, where it is not the hall.</summary>
+internal sealed record CentreExample(string Centre);
+
 /// <summary>What the description of the API says of a route beyond its parameters.</summary>
 internal static class OperationExamples
 {
     /// <summary>A body the route takes.</summary>
     public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string contentType, string file) => route.WithMetadata(new RequestExample(contentType, file));
+
+    /// <summary>Its examples are of the sample's IT department.</summary>
+    public static RouteHandlerBuilder OfServices(this RouteHandlerBuilder route) => route.WithMetadata(new CentreExample("it-department"));
 
     /// <summary>What the route answers when all is well.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, string file, string contentType = "application/json") =>

@@ -24,6 +24,8 @@ internal static class Parameters
         ["period"] = ("A year, quarter or month in the centre's zone: 2026, 2026-Q1, 2026-03; default: the current quarter.", "2026-Q1"),
         ["by"] = ("What to group by: service, window, staff or none.", "service"),
         ["service"] = ("The IT service, by its id in the catalogue.", "queue-system"),
+        ["open"] = ("true: only outages that have not ended; false: only those that have; default: both, and what turned out to be none.", true),
+        ["decision"] = ("Only exclusions that are proposed, approved, refused or revoked.", "approved"),
         ["from"] = ("The first instant, with offset (its + written %2B).", null),
         ["to"] = ("The first instant that is not part of it, with offset; default: now.", null),
         ["segments"] = ("true: with every stretch of time and what it counted for.", true),

@@ -75,8 +75,8 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
         var (kind, from) = command is ExclusionCommand.Propose p ? (p.Kind, p.From) : known.Exclusions.FirstOrDefault(x => x.Id == command.Exclusion) is { } found ? (found.Kind, found.From) : (default, default);
         if (command is not (ExclusionCommand.Propose or ExclusionCommand.Approve) || from == default)
             return null;
-        if ((kind == ExclusionKind.PlannedMaintenance) != (known.Maintenance is not null))
-            return known.Maintenance is null ? "planned maintenance is excluded where it was planned: give maintenance in place of outage" : "of a maintenance only plannedMaintenance is excluded";
+        if (known.Misplaced(kind) is { } misplaced)
+            return misplaced;
         var span = ServiceHistory.Of(catalogue, known.Service).FirstOrDefault(s => s.From <= from && from < s.Until);
         if (span?.Agreement?.ExclusionOf(kind) is not { } rule)
             return $"no agreement about service {known.Service} lets {OutageJson.WordOf(kind)} be excluded then";
@@ -123,4 +123,9 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
 }
 
 /// <summary>What is known of the outage or the maintenance that time is to be excluded of.</summary>
-internal sealed record ExclusionCase(string Service, Maintenance? Maintenance, OutageStretch? Outage, ValueList<Exclusion> Exclusions, long Version);
+internal sealed record ExclusionCase(string Service, Maintenance? Maintenance, OutageStretch? Outage, ValueList<Exclusion> Exclusions, long Version)
+{
+    /// <summary>Why a kind is not excluded here; null: it is.</summary>
+    public string? Misplaced(ExclusionKind kind) => (kind == ExclusionKind.PlannedMaintenance) == (Maintenance is not null) ? null
+        : Maintenance is null ? "planned maintenance is excluded where it was planned: give maintenance in place of outage" : "of a maintenance only plannedMaintenance is excluded";
+}

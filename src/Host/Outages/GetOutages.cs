@@ -18,13 +18,13 @@ internal static class GetOutages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/outages", HandleAsync)
-            .CanWait().WithName("GetOutages").WithSummary("Outages, the newest first.").Answers("outages.json").Refuses(400, "A parameter cannot be used; which, and why");
+            .OfServices().CanWait().WithName("GetOutages").WithSummary("Outages, the newest first.").Answers("outages.json").Refuses(400, "A parameter cannot be used; which, and why");
         routes.MapGet("/outages/{id}", HandleOneAsync)
-            .CanWait().WithName("GetOutage").WithSummary("One outage with its restore limits and exclusions.").Answers("outage.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such outage");
+            .OfServices().CanWait().WithName("GetOutage").WithSummary("One outage with its restore limits and exclusions.").Answers("outage.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such outage");
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
-        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? service, string? state, string? period, string? after, int? limit, string? asOf, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? service, bool? open, string? period, string? after, int? limit, string? asOf, CancellationToken ct)
     {
         var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
         if (asked is null)
@@ -32,8 +32,6 @@ internal static class GetOutages
         var span = period is null ? null : CalendarPeriod.Parse(period, asked.Newest.Zone);
         if (period is not null && span is null)
             return Problems.Parameter("period", $"is not {CalendarPeriod.Expected}");
-        if (state is not null && !OutageList.States.Contains(state))
-            return Problems.Parameter("state", $"is not one of {string.Join(", ", OutageList.States)}");
         if (limit is < 1 or > MaxLimit)
             return Problems.Parameter("limit", $"is not from 1 to {MaxLimit}");
         var cursor = after is null ? null : KeyCursor.Parse(after, 3);
@@ -41,7 +39,7 @@ internal static class GetOutages
             return Problems.Parameter("after", "is no cursor of this list; take it from next of the page before");
         (Instant, string, int)? last = cursor is not null && Timestamps.TryParse(cursor[0], out var at) ? (at, cursor[1], int.Parse(cursor[2], CultureInfo.InvariantCulture)) : null;
         await using var models = await asked.ReadModelsAsync(dataSource, ct);
-        var rows = await new OutageList(asked.Centre, service, state, span?.From, span?.Until).ReadAsync(models, last, limit ?? 100, asked.At(clock), ct);
+        var rows = await new OutageList(asked.Centre, service, open, span?.From, span?.Until).ReadAsync(models, last, limit ?? 100, asked.At(clock), ct);
         return TypedResults.Ok(asked.Marked(new JsonObject
         {
             ["outages"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(asked.Newest.Zone))]),

@@ -43,14 +43,11 @@ internal sealed record OutageEntry(
 /// <summary>Outages of a centre, the newest first.</summary>
 /// <param name="Centre">The centre.</param>
 /// <param name="Service">Only of this service; null: of any.</param>
-/// <param name="State">open, restored or void; null: any.</param>
+/// <param name="Open">True: only those that have not ended; false: only those that have; null: both, and what was none.</param>
 /// <param name="From">Only those that had not ended by then.</param>
 /// <param name="Until">Only those that had begun before.</param>
-internal sealed record OutageList(string Centre, string? Service, string? State, Instant? From, Instant? Until)
+internal sealed record OutageList(string Centre, string? Service, bool? Open, Instant? From, Instant? Until)
 {
-    /// <summary>States to choose from.</summary>
-    public static IReadOnlyList<string> States { get; } = ["open", "restored", "void"];
-
     private const string Columns = """
         o.stream_id, o.ordinal, o.service, o.component, o.cause, o.started_at, o.ended_at, o.is_void, o.lost, o.most, o.urgency, o.impact, o.priority, o.source, c.due_at, c.state_at
         """;
@@ -63,7 +60,7 @@ internal sealed record OutageList(string Centre, string? Service, string? State,
     /// <param name="ct">Cancels.</param>
     public async Task<IReadOnlyList<OutageEntry>> ReadAsync(ReadModels models, (Instant At, string Stream, int Ordinal)? after, int limit, Instant now, CancellationToken ct)
     {
-        var condition = State switch { "open" => " AND o.ended_at IS NULL AND NOT o.is_void", "restored" => " AND o.ended_at IS NOT NULL AND NOT o.is_void", "void" => " AND o.is_void", _ => "" };
+        var condition = Open switch { true => " AND o.ended_at IS NULL AND NOT o.is_void", false => " AND o.ended_at IS NOT NULL AND NOT o.is_void", null => "" };
         if (Service is not null)
             condition += " AND o.service = $3";
         if (after is not null)

@@ -27,7 +27,7 @@ internal static class PostExclusions
             .Takes("application/json", "exclusion.json").Answers("exclusion-answer.json").Refuses(400, "A field cannot be used; which, and why").Refuses(404, "No such outage or maintenance")
             .Refuses(409, "It cannot be decided so; why").Refuses(415, "Another content type");
         read.MapGet("/exclusions", HandleListAsync)
-            .CanWait().WithName("GetExclusions").WithSummary("Time that was asked not to count, and what was decided.").Answers("exclusions.json").Refuses(400, "A parameter cannot be used; which, and why");
+            .OfServices().CanWait().WithName("GetExclusions").WithSummary("Time that was asked not to count, and what was decided.").Answers("exclusions.json").Refuses(400, "A parameter cannot be used; which, and why");
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(HttpRequest http, VisibleCentres centres, Requester requester, ExclusionDesk desk, CancellationToken ct)
@@ -86,7 +86,7 @@ internal static class PostExclusions
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleListAsync(
-        VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? service, string? state, string? period, string? asOf, CancellationToken ct)
+        VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? service, string? decision, string? period, string? asOf, CancellationToken ct)
     {
         var (asked, problem) = await Queries.Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
         if (asked is null)
@@ -94,10 +94,10 @@ internal static class PostExclusions
         var span = period is null ? null : CalendarPeriod.Parse(period, asked.Newest.Zone);
         if (period is not null && span is null)
             return Problems.Parameter("period", $"is not {CalendarPeriod.Expected}");
-        if (state is not null && !ExclusionList.States.Contains(state))
-            return Problems.Parameter("state", $"is not one of {string.Join(", ", ExclusionList.States)}");
+        if (decision is not null && !ExclusionList.States.Contains(decision))
+            return Problems.Parameter("decision", $"is not one of {string.Join(", ", ExclusionList.States)}");
         await using var models = await asked.ReadModelsAsync(dataSource, ct);
-        var rows = await ExclusionList.ReadAsync(models, asked.Centre, service, state, null, span?.From, span?.Until, MaxListed, ct);
+        var rows = await ExclusionList.ReadAsync(models, asked.Centre, service, decision, null, span?.From, span?.Until, MaxListed, ct);
         return TypedResults.Ok(asked.Marked(new JsonObject { ["exclusions"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(asked.Newest.Zone))]) }));
     }
 
@@ -129,7 +129,9 @@ internal static class PostExclusions
                 default: throw new System.Diagnostics.UnreachableException();
             }
 
-            var from = Asked!.From ?? known.Maintenance?.From ?? known.Outage!.StartedAt;
+            if (known.Misplaced(Asked!.Kind) is { } misplaced)
+                return (null, misplaced);
+            var from = Asked.From ?? known.Maintenance?.From ?? known.Outage!.StartedAt;
             return (Asked.Until ?? (known.Maintenance is { } planned ? planned.Until : known.Outage!.EndedAt)) is { } until
                 ? (new ExclusionCommand.Propose(id, By, Asked.Kind, from, until, Asked.Evidence), null)
                 : (null, "the outage has not ended; give until, or propose it once it has");

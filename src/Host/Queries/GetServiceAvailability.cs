@@ -16,7 +16,7 @@ internal static class GetServiceAvailability
     private static readonly Duration Longest = Duration.FromDays(3_700);
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/services/{service}/availability", HandleAsync)
-        .CanWait().WithName("GetServiceAvailability").WithSummary("Availability, interruptions and restore times of a service over any span of time, with the reason.").Answers("service-availability.json")
+        .OfServices().CanWait().WithName("GetServiceAvailability").WithSummary("Availability, interruptions and restore times of a service over any span of time, with the reason.").Answers("service-availability.json")
         .Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such service");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(

@@ -12,7 +12,7 @@ namespace SlaMonitor.Host.Queries;
 internal static class GetServices
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/services", HandleAsync)
-        .CanWait().WithName("GetServices").WithSummary("IT services with their targets, what they have achieved in the current period, and what is left of their budgets.").Answers("services.json")
+        .OfServices().CanWait().WithName("GetServices").WithSummary("IT services with their targets, what they have achieved in the current period, and what is left of their budgets.").Answers("services.json")
         .Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, CancellationToken ct)

@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NodaTime;
-using NodaTime.Text;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Availability;
 using SlaMonitor.Domain.Time;
@@ -80,7 +80,7 @@ internal static class ServiceJson
         answer["interruptionsInYear"] = standing.InYear;
         answer["interruptionsLimit"] = standing.Targets.InterruptionsPerYear;
         answer["yearFrom"] = Timestamps.Format(standing.YearFrom, zone);
-        answer["burnRates"] = standing.Burn.Count == 0 ? null : new JsonObject(ErrorBudget.Windows.Zip(standing.Burn, (w, b) => KeyValuePair.Create(DurationPattern.CreateWithInvariantCulture("H'h'").Format(w), (JsonNode?)b?.ToDouble())));
+        answer["burnRates"] = standing.Burn.Count == 0 ? null : new JsonObject(ErrorBudget.Windows.Zip(standing.Burn, (w, b) => KeyValuePair.Create(WindowName(w), (JsonNode?)b?.ToDouble())));
         answer["openOutages"] = new JsonArray([.. standing.Open.Select(o => (JsonNode)new JsonObject
         {
             ["outage"] = o.Stream["outage/".Length..],
@@ -91,6 +91,9 @@ internal static class ServiceJson
         })]);
         return answer;
     }
+
+    /// <summary>A window of burn rates, such as 6h or 3d.</summary>
+    public static string WindowName(Duration window) => window.Days > 0 ? string.Create(CultureInfo.InvariantCulture, $"{window.Days}d") : string.Create(CultureInfo.InvariantCulture, $"{window.Hours}h");
 
     /// <summary>Ticks as seconds.</summary>
     private static decimal Seconds(long ticks) => Plain((decimal)ticks / 1_000_000);

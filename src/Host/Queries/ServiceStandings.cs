@@ -41,7 +41,7 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
     {
         await LoadAsync(spans, first, ct);
         var edges = Enumerable.Range(0, Period.DaysBetween(first, _today) + 2).Select(first.PlusDays).ToList();
-        return spans.ToDictionary(s => s.Service.Id, s => (IReadOnlyList<(LocalDate, AvailabilityTotals)>)[.. edges.SkipLast(1).Zip(Buckets(TermsOf(s), s.Service.Id, edges, now))]);
+        return spans.ToDictionary(s => s.Service.Id, s => (IReadOnlyList<(LocalDate, AvailabilityTotals)>)[.. edges.SkipLast(1).Zip(Buckets(TermsOf(s), s.Service.Id, edges))]);
     }
 
     /// <summary>The start of the year in which interruptions count: the agreement's, or the calendar year back from the instant.</summary>
@@ -57,35 +57,27 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
     private ServiceStanding Of(ServiceSpan span, CalendarPeriod period, Instant year, (InterruptionFigures InPeriod, long InYear) interruptions, IReadOnlyList<OpenOutage> open)
     {
         var terms = TermsOf(span);
-        var totals = Sum(terms, span.Service.Id, period.FirstDay, _today.PlusDays(1), now);
+        var totals = Sum(terms, span.Service.Id, period.FirstDay, _today.PlusDays(1));
         var share = span.Targets.Availability is { } target ? LostShare.FromDecimal(target) : null;
         ErrorBudget? budget = share is { } promised
-            ? ErrorBudget.Of(promised, totals.Agreed + Rest(terms, span.Service.Id, period), totals.Downtime)
+            ? ErrorBudget.Of(promised, totals.Agreed + ServiceAvailability.Ahead(terms, now, period.Until).Agreed, totals.Downtime)
             : null;
         return new ServiceStanding(
-            span, period, totals, budget, Sum(terms, span.Service.Id, new LocalDate(_today.Year, 1, 1), _today.PlusDays(1), now), interruptions.InPeriod, interruptions.InYear, year,
+            span, period, totals, budget, Sum(terms, span.Service.Id, new LocalDate(_today.Year, 1, 1), _today.PlusDays(1)), interruptions.InPeriod, interruptions.InYear, year,
             share is { } s ? ServiceAvailability.BurnRates(terms, s, now) : [], open);
     }
 
-    /// <summary>What of the period is still to come, as agreed by what is known.</summary>
-    private long Rest(IReadOnlyList<TermsSpan> terms, string service, CalendarPeriod period)
-    {
-        var midnight = ServiceHistory.StartOf(_today.PlusDays(1), _catalogue.Zone);
-        var today = ServiceAvailability.Totals(terms, now, Instant.Min(midnight, period.Until), period.Until).Agreed;
-        return today + (_today.PlusDays(1) < period.EndDay ? Sum(terms, service, _today.PlusDays(1), period.EndDay, period.Until).Agreed : 0);
-    }
-
-    private AvailabilityTotals Sum(IReadOnlyList<TermsSpan> terms, string service, LocalDate from, LocalDate until, Instant at)
+    private AvailabilityTotals Sum(IReadOnlyList<TermsSpan> terms, string service, LocalDate from, LocalDate until)
     {
         var edges = _days[service].Select(d => d.Day).Where(d => d >= from && d < until).SelectMany(d => (LocalDate[])[d, d.PlusDays(1)]).Append(from).Append(until).Append(LocalDate.Max(from, LocalDate.Min(_today, until))).Distinct().Order().ToList();
-        return Buckets(terms, service, edges, at).Aggregate(default(AvailabilityTotals), (sum, bucket) => sum + bucket);
+        return Buckets(terms, service, edges).Aggregate(default(AvailabilityTotals), (sum, bucket) => sum + bucket);
     }
 
     /// <summary>What is stored of a day, and else what the facts say; of today always the latter, for it is not over.</summary>
-    private IReadOnlyList<AvailabilityTotals> Buckets(IReadOnlyList<TermsSpan> terms, string service, List<LocalDate> edges, Instant at)
+    private IReadOnlyList<AvailabilityTotals> Buckets(IReadOnlyList<TermsSpan> terms, string service, List<LocalDate> edges)
     {
         var stored = _days[service].ToDictionary(d => d.Day, d => d.Totals);
-        var counted = ServiceAvailability.ByBucket(terms, [.. edges.Select(e => ServiceHistory.StartOf(e, _catalogue.Zone))], at);
+        var counted = ServiceAvailability.ByBucket(terms, [.. edges.Select(e => ServiceHistory.StartOf(e, _catalogue.Zone))], now);
         return [.. counted.Select((totals, i) => edges[i] != _today && edges[i + 1] == edges[i].PlusDays(1) && stored.TryGetValue(edges[i], out var day) ? day : totals)];
     }
 
