@@ -23,6 +23,9 @@ internal abstract record MappedValue
     /// <summary>A list of values, absent ones left out; empty: no field.</summary>
     public sealed record Listed(IReadOnlyList<MappedValue> Values) : MappedValue;
 
+    /// <summary>The first of these that gives a value; none: no field.</summary>
+    public sealed record Either(IReadOnlyList<MappedValue> Values) : MappedValue;
+
     /// <summary>The value for a record; null: none.</summary>
     public JsonNode? For(in Reading reading, string path, AttributeNames names, List<RecordFault> faults)
     {
@@ -54,6 +57,14 @@ internal abstract record MappedValue
                 }
 
                 return items;
+            case Either either:
+                foreach (var inner in either.Values)
+                {
+                    if (inner.For(reading, path, names, faults) is { } first)
+                        return first;
+                }
+
+                return null;
             default:
                 throw new System.Diagnostics.UnreachableException();
         }
@@ -80,6 +91,7 @@ internal abstract record MappedValue
         Taken taken => taken.Source.Slots,
         Nested nested => nested.Fields.SelectMany(f => f.Value.Slots),
         Listed listed => listed.Values.SelectMany(v => v.Slots),
+        Either either => either.Values.SelectMany(v => v.Slots),
         _ => [],
     };
 }

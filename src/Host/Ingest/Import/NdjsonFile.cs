@@ -7,15 +7,13 @@ internal static class NdjsonFile
 {
     /// <summary>Reads the lines as records.</summary>
     /// <exception cref="ImportFileException">A line is too large; the message names it.</exception>
-    public static IEnumerable<ImportRecord> Read(Stream file, AttributeNames names)
+    public static IEnumerable<ImportRecord> Read(Stream file, AttributeNames names, ItemList? each)
     {
-        var paths = new JsonSlots(names);
+        var paths = new JsonSlots(names, each);
         foreach (var (line, document, fault) in ReadLines(file))
         {
-            if (fault is not null)
-                yield return new ImportRecord(line, names.NewSlots(), null) { Faults = [fault] };
-            else
-                yield return paths.Read(line, document.RootElement);
+            foreach (var record in fault is null ? paths.Read(line, document.RootElement) : [new ImportRecord(line, names.NewSlots(), null) { Faults = [fault] }])
+                yield return record;
         }
     }
 
@@ -48,43 +46,5 @@ internal static class NdjsonFile
         }
 
         return null;
-    }
-}
-
-/// <summary>Takes the values a mapping asks for out of documents.</summary>
-internal sealed class JsonSlots(AttributeNames names)
-{
-    private readonly JsonPath[] _paths = [.. names.Names.Select(n => JsonPath.Parse(n)!)];
-
-    /// <summary>A document as a record: scalars as text, numbers and booleans as written.</summary>
-    public ImportRecord Read(long line, JsonElement document)
-    {
-        var (values, faults) = (names.NewSlots(), new List<RecordFault>());
-        for (var slot = 0; slot < _paths.Length; slot++)
-        {
-            if (_paths[slot].Find(document) is not { } element)
-                continue;
-            if (element.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
-                faults.Add(new RecordFault(names.Names[slot], "(value)", "is an object or a list; name a field or item of it in the mapping"));
-            else if (element.ValueKind != JsonValueKind.Null)
-                values[slot] = names.Clean(TextOf(element, names.Names[slot], faults));
-        }
-
-        return new ImportRecord(line, values, values) { Faults = faults };
-    }
-
-    private static string? TextOf(JsonElement element, string name, List<RecordFault> faults)
-    {
-        if (element.ValueKind != JsonValueKind.String)
-            return element.GetRawText();
-        try
-        {
-            return element.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            faults.Add(new RecordFault(name, "(value)", "is not valid text; write UTF-8"));
-            return null;
-        }
     }
 }

@@ -21,19 +21,20 @@ internal static class RecordFile
         SourceFormat.Csv => CsvFile.Read(unpacked, mapping.Csv, mapping.Attributes),
         SourceFormat.Xes => XesFile.Read(unpacked, mapping.Attributes),
         SourceFormat.Xlsx => XlsxFile.Read(unpacked, mapping.Xlsx, mapping.Attributes),
-        SourceFormat.Ndjson => NdjsonFile.Read(unpacked, mapping.Attributes),
-        SourceFormat.Json => ReadDocument(unpacked, mapping.Attributes),
+        SourceFormat.Ndjson => NdjsonFile.Read(unpacked, mapping.Attributes, mapping.Each),
+        SourceFormat.Json => ReadDocument(unpacked, mapping),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static IEnumerable<ImportRecord> ReadDocument(Stream unpacked, AttributeNames names)
+    private static IEnumerable<ImportRecord> ReadDocument(Stream unpacked, Mapping mapping)
     {
         var bytes = new byte[MaxRow + 1];
         var length = unpacked.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length == bytes.Length)
             throw new ImportFileException("the document is larger than 1 MiB");
         using var document = Parse(bytes.AsMemory(0, length));
-        yield return new JsonSlots(names).Read(1, document.RootElement);
+        foreach (var record in new JsonSlots(mapping.Attributes, mapping.Each).Read(1, document.RootElement))
+            yield return record;
     }
 
     private static System.Text.Json.JsonDocument Parse(ReadOnlyMemory<byte> bytes)

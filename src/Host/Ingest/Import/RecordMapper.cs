@@ -25,7 +25,7 @@ internal sealed class RecordMapper(Mapping mapping)
         if (mapping.Case.For(new Reading(record, false, Stateless, CaseAlone: true)) is not { } number)
         {
             if (record.Faults.Count == 0)
-                faults.Add(new RecordFault(mapping.CaseColumn, "subject", "is missing; give the record its case"));
+                faults.Add(NoNumber(mapping.Stream, mapping.Case));
             return _events;
         }
 
@@ -34,6 +34,19 @@ internal sealed class RecordMapper(Mapping mapping)
         state.Records++;
         if (record.Faults.Count > 0)
             return _events;
+        if (mapping.When.Hold(new Reading(record, true, state)))
+            Map(record, state, number, faults);
+        _memory.Remember(record, state);
+        return _events;
+    }
+
+    /// <summary>What outages have in common with the record's that follow one another; null: nothing.</summary>
+    public string? SeriesOf(ImportRecord record) => mapping.Series?.For(new Reading(record, false, Stateless));
+
+    private static CaseState Stateless { get; } = new();
+
+    private void Map(ImportRecord record, CaseState state, string number, List<RecordFault> faults)
+    {
         for (int i = 0, once = 0; i < mapping.Rules.Count; i++)
         {
             var rule = mapping.Rules[i];
@@ -41,28 +54,18 @@ internal sealed class RecordMapper(Mapping mapping)
             if ((rule.EachEvent && record.Event is null) || (bit & state.Met) != 0)
                 continue;
             var reading = new Reading(record, rule.EachEvent, state);
-            if (!Meets(rule, reading) || rule.At.For(reading) is not { } at)
+            if (!rule.When.Hold(reading) || rule.At.For(reading) is not { } at)
                 continue;
             state.Met |= bit;
-            Map(rule, reading, number, at, faults);
+            if ((ReferenceEquals(rule.Case, mapping.Case) ? number : rule.Case.For(reading)) is { } own)
+                Map(rule, reading, own, at, faults);
+            else
+                faults.Add(NoNumber(rule.Stream, rule.Case));
         }
-
-        _memory.Remember(record, state);
-        return _events;
     }
 
-    private static CaseState Stateless { get; } = new();
-
-    private static bool Meets(MappingRule rule, in Reading reading)
-    {
-        foreach (var condition in rule.When)
-        {
-            if (!condition.Holds(reading))
-                return false;
-        }
-
-        return true;
-    }
+    private RecordFault NoNumber(StreamKind stream, Template number) =>
+        new(mapping.ColumnsOf(number), "subject", number.Parts.Any(p => p.Form is not null) ? $"is missing, or cannot be written as the mapping asks; give the record its {StreamKinds.WordOf(stream)}" : $"is missing; give the record its {StreamKinds.WordOf(stream)}");
 
     private void Map(MappingRule rule, in Reading reading, string number, string time, List<RecordFault> faults)
     {
@@ -71,7 +74,7 @@ internal sealed class RecordMapper(Mapping mapping)
             faults.Add(new RecordFault(mapping.ColumnOf(rule, "time"), "time", $"is not {rule.Times.Expected}"));
         if (rule.Id.For(reading) is not { } id)
         {
-            faults.Add(new RecordFault(mapping.ColumnOf(rule, "id"), "id", "is missing; give the event a name within its case"));
+            faults.Add(new RecordFault(mapping.ColumnOf(rule, "id"), "id", $"is missing; give the event a name within its {StreamKinds.WordOf(rule.Stream)}"));
             id = "";
         }
 
@@ -80,8 +83,11 @@ internal sealed class RecordMapper(Mapping mapping)
         Storable.Check(written, "data", unstorable);
         faults.AddRange(unstorable.Select(f => new RecordFault(mapping.ColumnOf(rule, f.Field), f.Field, f.Reason)));
         if (faults.Count == before)
-            _events.Add(new MappedEvent(rule, new ReportedEvent(rule.Type, $"case/{number}", mapping.Source, $"{number}/{id}", at, mapping.SequenceByRow ? reading.State.Records : null, written)));
+            _events.Add(new MappedEvent(rule, new ReportedEvent(rule.Type, $"{StreamKinds.WordOf(rule.Stream)}/{number}", mapping.Source, SenderId(rule.Stream, number, id), at, mapping.SequenceByRow ? reading.State.Records : null, written)));
     }
+
+    /// <summary>A case and an outage of one number are two things.</summary>
+    private static string SenderId(StreamKind stream, string number, string id) => stream == StreamKind.Case ? $"{number}/{id}" : $"{StreamKinds.WordOf(stream)}/{number}/{id}";
 
     private JsonObject DataOf(MappingRule rule, in Reading reading, List<RecordFault> faults)
     {
