@@ -27,6 +27,18 @@ public sealed partial class EventLog
         ORDER BY k.place, s.version
         """;
 
+    // The names of one beginning lie in one range of the key whatever the database sorts by, since what follows begins with a digit: signs, which
+    // some collations pass over, are the same in all of them. Names that only sort into the range are passed over.
+    private const string Beside = """
+        SELECT DISTINCT s.id FROM unnest($2, $3) AS k (beginning, own)
+        CROSS JOIN LATERAL (
+            (SELECT m.id FROM public.mt_streams m
+             WHERE m.tenant_id = $1 AND m.id >= k.beginning || '0' AND m.id <= k.own AND starts_with(m.id, k.beginning) ORDER BY m.id DESC LIMIT $4)
+            UNION ALL
+            (SELECT m.id FROM public.mt_streams m
+             WHERE m.tenant_id = $1 AND m.id > k.own AND m.id <= k.beginning || '99999999T999999' AND starts_with(m.id, k.beginning) ORDER BY m.id LIMIT $4)) s
+        """;
+
     private const string WholeByStream = $"""
         SELECT {Columns} FROM public.mt_events e WHERE e.seq_id <= $1 OR e.type = ANY ($2) ORDER BY e.tenant_id, e.stream_id, e.version
         """;
@@ -73,6 +85,31 @@ public sealed partial class EventLog
     {
         ArgumentNullException.ThrowIfNull(streams);
         return QueryAsync(new NpgsqlCommand(ManyStreams, connection), [Value(streams.Select(s => s.Centre).ToArray()), Value(streams.Select(s => s.StreamId).ToArray()), Value(upToPosition)], ct);
+    }
+
+    /// <summary>Reads streams whose ids begin alike and go on with a time as digits: those nearest to one of them, whether or not it is there.</summary>
+    /// <param name="centre">The centre.</param>
+    /// <param name="places">What ids begin with, and the id that others are near to.</param>
+    /// <param name="most">How many are read on either side.</param>
+    /// <param name="ct">Cancels.</param>
+    /// <returns>The events, stream by stream, each in version order.</returns>
+    /// <exception cref="NpgsqlException">The database failed.</exception>
+    public async Task<IReadOnlyList<RecordedEvent>> ReadBesideAsync(string centre, IReadOnlyCollection<(string Beginning, string StreamId)> places, int most, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(places);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var (streams, events) = (new List<(string, string)>(), new List<RecordedEvent>());
+        await using (var command = new NpgsqlCommand(Beside, connection))
+        {
+            command.Parameters.AddRange((NpgsqlParameter[])[Value(centre), Value(places.Select(p => p.Beginning).ToArray()), Value(places.Select(p => p.StreamId).ToArray()), Value(most)]);
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+                streams.Add((centre, reader.GetString(0)));
+        }
+
+        await foreach (var e in ReadStreamsAsync(connection, streams, long.MaxValue, ct))
+            events.Add(e);
+        return events;
     }
 
     /// <summary>Reads the whole log up to a position, stream by stream, each in version order; streams in the database's order of their keys, those of a centre together.</summary>

@@ -8,4 +8,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Warning, "The metrics could not be renewed: {Fault}")]
     public static partial void SnapshotFault(ILogger logger, string fault);
+
+    [LoggerMessage(3, LogLevel.Warning, "Of {Items} items that webhook {Webhook} was sent, {Refused} were refused, and {LeftOut} were left out by the sender. The first fault: {Fault}")]
+    public static partial void WebhookLoss(ILogger logger, string webhook, int items, int refused, int leftOut, string fault);
 }

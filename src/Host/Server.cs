@@ -64,7 +64,8 @@ internal static class Server
         builder.Services.AddScoped(request => new VisibleCentres(centres, request.GetRequiredService<Requester>()));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), clock, services.GetRequiredService<Follower>().Wake));
-        builder.Services.AddSingleton<ExclusionDesk>().AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
+        builder.Services.AddSingleton<ExclusionDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         if (OtlpExport.IsAsked(builder.Configuration))
             builder.Services.AddHostedService<OtlpExport>();

@@ -16,6 +16,9 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     // Each holds two parts of some megabytes, and the disk and the database are what they wait for.
     private const int LongAtATime = 2;
 
+    // With what each has, well below what one transaction takes.
+    private const int EventsAtATime = 5_000;
+
     private static readonly Counter<long> Events = Meters.Sla.CreateCounter<long>("sla_ingest_events", description: "Events received, by what became of them.");
 
     private readonly SemaphoreSlim _long = new(LongAtATime);
@@ -42,6 +45,24 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             Count("refused", check.Items - (before?.Appended + before?.Duplicates ?? 0));
         span?.SetTag("sla.events", check.Items);
         return result;
+    }
+
+    /// <summary>
+    /// Takes groups of events each by itself. A group in which anything is malformed is left out whole; of the others an event whose
+    /// id stands in the log for other content is left out alone, for what was told first stays.
+    /// </summary>
+    /// <param name="sender">Who sends them.</param>
+    /// <param name="groups">The groups of one document, which are no more than fit into memory.</param>
+    /// <param name="ct">Cancels, until storing begins.</param>
+    /// <returns>What was stored, and what is wrong with the others, by the numbers of their groups.</returns>
+    public async Task<(IntakeResult.Stored Stored, IReadOnlyList<ItemFault> Faults)> TakeEachAsync(Sender sender, IReadOnlyList<IReadOnlyList<IncomingItem>> groups, CancellationToken ct)
+    {
+        using var span = Meters.Spans.StartActivity("ingest");
+        var (stored, faults) = (new IntakeResult.Stored(0, 0, null), new List<ItemFault>());
+        foreach (var some in groups.Select((items, group) => (items, group)).Chunk(Math.Max(1, EventsAtATime / groups.Select(g => g.Count).DefaultIfEmpty(1).Max())))
+            stored = stored.And(await TakeSomeAsync(sender, [.. some.SelectMany(g => g.items.Select(i => (g.group, i)))], faults, ct));
+        span?.SetTag("sla.events", groups.Sum(g => g.Count));
+        return (stored, faults);
     }
 
     /// <summary>Lets the counters be seen before anything has come: whoever waits for them to grow must see where from.</summary>
@@ -94,6 +115,26 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
                 check.Refuse(events.First(e => refused is EventIdReusedException reused ? e.Event.Id == reused.EventId : e.Event.StreamId == refused.StreamId), refused);
             return check.Refusal!;
         }
+    }
+
+    private async Task<IntakeResult.Stored> TakeSomeAsync(Sender sender, List<(int Group, IncomingItem Item)> left, List<ItemFault> faults, CancellationToken ct)
+    {
+        while (left.Count > 0)
+        {
+            var (check, good) = (new IntakeCheck(sender, clock.GetCurrentInstant()), new List<CheckedItem>());
+            await foreach (var part in check.GoodAsync(left.Select(l => l.Item).ToAsyncEnumerable(), ct))
+                good.AddRange(part);
+            var malformed = check.Refusal is not null;
+            if (!malformed && await TakeAsync(check, good, ct) is IntakeResult.Stored stored)
+                return stored;
+            var wrong = check.Refusal!.Faults;
+            var (items, groups, before) = (wrong.Select(f => f.Item).ToHashSet(), wrong.Select(f => left[f.Item].Group).ToHashSet(), left.Count);
+            faults.AddRange(wrong.Select(f => f with { Item = left[f.Item].Group }));
+            left = [.. left.Where((l, i) => malformed ? !groups.Contains(l.Group) : !items.Contains(i))];
+            Count("refused", before - left.Count);
+        }
+
+        return new IntakeResult.Stored(0, 0, null);
     }
 
     private static void Count(string result, long count)

@@ -49,6 +49,8 @@ internal static class PostEvents
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    /// <summary>Counts and the last position written, null when all were duplicates; a note where something else is worth saying.</summary>
-    internal sealed record Answer(long Appended, long Duplicates, long? Position, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null);
+    /// <summary>Counts and the last position written, null when all were duplicates; a note where something else is worth saying; where items are taken each by itself, what is wrong with those that were not.</summary>
+    internal sealed record Answer(
+        long Appended, long Duplicates, long? Position, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note = null,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<ItemFault>? Errors = null);
 }
