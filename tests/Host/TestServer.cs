@@ -113,6 +113,16 @@ internal sealed class TestServer : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    public async Task<IReadOnlyList<string>> StringsAsync(string sql)
+    {
+        var strings = new List<string>();
+        await using var command = Database.DataSource.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+            strings.Add(reader.GetString(0));
+        return strings;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

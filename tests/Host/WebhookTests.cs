@@ -76,7 +76,7 @@ public class WebhookTests
     [InlineData("jira", "{\"issue\":{\"key\":\"A-1\",\"fields\":{\"created\":\"张三 13800000000\"}},\"webhookEvent\":\"jira:issue_created\"}", "application/json", 400, "issue.fields.created is not a time")]
     [InlineData("jira", "{\"issue\":{\"key\":[\"A-1\"]}}", "application/json", 400, "issue.key is an object or a list")]
     [InlineData("jira", "{}", "text/plain", 415, "Content-Type must be")]
-    [InlineData("no-such", "{}", "application/json", 404, "there are: jira, servicenow")]
+    [InlineData("no-such", "{}", "application/json", 404, "there are: alertmanager, jira, servicenow")]
     public async Task A_body_that_cannot_be_used_is_told_what_is_wrong_with_it(string name, string body, string contentType, int expected, string told)
     {
         await using var server = await StartAsync();

@@ -25,7 +25,9 @@ internal sealed class ListedItems(Intake intake, SeriesEnds ends, ILogger<Listed
             return TypedResults.Problem("Nothing was stored: no item could be read.", statusCode: 400, title: "Malformed items", extensions: new Dictionary<string, object?> { ["errors"] = errors });
         if (items.Count > taken.Count)
             PostWebhook.CountUnmapped(name, items.Count - taken.Count);
-        var ended = await EndAsync(mapping, sender, [.. taken.Where(t => t.Stream is not null).Select(t => (t.Series!, t.Stream!))], ct);
+        // One that was told otherwise before is in the log all the same.
+        var malformed = errors.Where(e => e.Field != "id").Select(e => e.Item).ToHashSet();
+        var ended = await EndAsync(mapping, sender, [.. taken.Where(t => t.Stream is not null && !malformed.Contains(t.Number)).Select(t => (t.Series!, t.Stream!))], ct);
         var all = stored.And(ended);
         return TypedResults.Ok(new PostEvents.Answer(all.Appended, all.Duplicates, all.Position, Note(items.Count, items.Count - taken.Count, refused, leftOut, ended.Appended), errors.Count > 0 ? errors : null));
     }
@@ -49,7 +51,7 @@ internal sealed class ListedItems(Intake intake, SeriesEnds ends, ILogger<Listed
         if (refused > 0)
             told.Add(Told(refused, "item was", "items were", "not stored, or not whole; see errors."));
         if (leftOut > 0)
-            told.Add(Told(leftOut, "item was", "items were", "left out by the sender and is lost; have it send all of them."));
+            told.Add(Told(leftOut, "item was", "items were", "left out by the sender; have it send all of them."));
         if (ended > 0)
             told.Add(Told(ended, "outage whose end nobody told is", "outages whose end nobody told are", "taken to have ended when the next of its series was told of."));
         return told.Count == 0 ? null : string.Join(' ', told);

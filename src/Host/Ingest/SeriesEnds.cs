@@ -24,7 +24,7 @@ internal sealed class SeriesEnds(EventLog log)
     {
         if (told.Count == 0)
             return [];
-        var word = MappedStreams.WordOf(StreamKind.Outage);
+        var word = StreamKinds.WordOf(StreamKind.Outage);
         var places = told.Select(t => (Beginning: $"{word}/{t.Series}-", t.Stream)).Distinct().ToList();
         var facts = (await log.ReadBesideAsync(centre, places, Looked, ct)).Select(Fact.Of).OfType<Fact>().ToLookup(f => f.Stream);
         return [.. places.Select(p => p.Beginning).Distinct().SelectMany(beginning => Ends([.. facts.Where(f => f.Key.StartsWith(beginning, StringComparison.Ordinal))], source))];

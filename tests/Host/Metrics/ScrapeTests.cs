@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Tests.EndToEnd.Monitoring;
 
 namespace SlaMonitor.Tests.Host.Metrics;
 
@@ -150,66 +150,16 @@ public class ScrapeTests
         return (process.ExitCode, await output + await errors);
     }
 
-    private static async Task<Prometheus> StartPrometheusAsync(Uri server)
-    {
-        var folder = TestFolders.New();
-        await File.WriteAllTextAsync(Path.Combine(folder, "prometheus.yml"), $$"""
-            global: { scrape_interval: 500ms, scrape_timeout: 500ms }
-            scrape_configs:
-              - job_name: sla
-                static_configs: [{ targets: ["{{server.Authority}}"] }]
-            """);
-        var port = FreePort();
-        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        var start = new ProcessStartInfo("prometheus", [$"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", "--storage.tsdb.retention.time=400d",
-            $"--web.listen-address={url[7..]}", $"--web.external-url={url}", "--web.enable-lifecycle", "--log.level=error"])
-        { RedirectStandardError = true, RedirectStandardOutput = true };
-        var process = Process.Start(start)!;
-        // Nobody reads what it says; it must not wait for that.
-        process.BeginErrorReadLine();
-        process.BeginOutputReadLine();
-        var prometheus = new Prometheus(process, new HttpClient { BaseAddress = new Uri(url) });
-        await Condition.HoldsAsync(async () => await prometheus.IsReadyAsync());
-        return prometheus;
-    }
+    private static Task<MonitorProgram> StartPrometheusAsync(Uri server) => MonitorProgram.PrometheusAsync($$"""
+        global: { scrape_interval: 500ms, scrape_timeout: 500ms }
+        scrape_configs:
+          - job_name: sla
+            static_configs: [{ targets: ["{{server.Authority}}"] }]
+        """);
 
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private static async Task<double> QueryAsync(Prometheus prometheus, string query)
+    private static async Task<double> QueryAsync(MonitorProgram prometheus, string query)
     {
         var answer = JsonNode.Parse(await prometheus.Client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(query)}"))!;
         return answer["data"]!["result"]!.AsArray() is [{ } only] ? double.Parse((string)only["value"]![1]!, CultureInfo.InvariantCulture) : double.NaN;
-    }
-
-    private sealed class Prometheus(Process process, HttpClient client) : IAsyncDisposable
-    {
-        public HttpClient Client => client;
-
-        public async Task<bool> IsReadyAsync()
-        {
-            Assert.False(process.HasExited, "prometheus has ended");
-            try
-            {
-                using var ready = await client.GetAsync("/-/ready");
-                return ready.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            client.Dispose();
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
     }
 }

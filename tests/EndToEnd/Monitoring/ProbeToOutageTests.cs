@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Outages;
+using SlaMonitor.EventStore;
+using SlaMonitor.Tests.Host;
+using Xunit.Abstractions;
+
+namespace SlaMonitor.Tests.EndToEnd.Monitoring;
+
+/// <summary>A service that is taken away, and what is known of it through blackbox exporter, Prometheus and Alertmanager, as Debian ships them.</summary>
+public sealed class ProbeToOutageTests(ITestOutputHelper output)
+{
+    // Scrape, rule evaluation, and the longest a probe may take; a second each below.
+    private static readonly Duration Seen = Duration.FromSeconds(3);
+
+    private const string Module = """
+        modules:
+          here: { prober: http, timeout: 1s, http: { preferred_ip_protocol: ip4 } }
+        """;
+
+    private const string Rules = """
+        groups:
+          - name: services
+            rules:
+              - alert: ServiceDown
+                expr: probe_success == 0
+                labels: { sla_service: mail, severity: critical }
+        """;
+
+    [Fact]
+    public async Task A_service_that_is_killed_and_restored_is_an_outage_of_that_time_and_monitors_that_forget_make_no_gap_in_it()
+    {
+        await using var server = await TestServer.StartAsync(SystemClock.Instance.GetCurrentInstant());
+        await using var service = new ProbedService();
+        await service.StartAsync();
+        await using var blackbox = await MonitorProgram.BlackboxAsync(Module);
+        Interval killed, restored, killedAgain;
+        await using (var monitors = await Monitors.StartAsync(server, service, blackbox))
+        {
+            await Condition.HoldsAsync(async () => await monitors.SeesAsync("probe_success") == "1");
+            killed = await service.KillAsync();
+            await Condition.HoldsAsync(async () => (await OutagesAsync(server)).Count == 1);
+            restored = await service.StartAsync();
+            await Condition.HoldsAsync(async () => (await OutagesAsync(server)).SingleOrDefault()?.EndedAt is not null);
+            killedAgain = await service.KillAsync();
+            await Condition.HoldsAsync(async () => (await OutagesAsync(server)).Count == 2);
+        }
+
+        // Killed with all they knew: the alert fires anew from another instant on, and nobody tells the end of the one before.
+        await using (await Monitors.StartAsync(server, service, blackbox))
+        {
+            await Condition.HoldsAsync(async () => await OutagesAsync(server) is [_, { EndedAt: not null }, { EndedAt: null }]);
+            var restoredAgain = await service.StartAsync();
+            await Condition.HoldsAsync(async () => await OutagesAsync(server) is [_, _, { EndedAt: not null }]);
+            var outages = await OutagesAsync(server);
+            Within(killed, outages[0].StartedAt, "first start");
+            Within(restored, outages[0].EndedAt!.Value, "first end");
+            Within(killedAgain, outages[1].StartedAt, "second start");
+            Assert.Equal(outages[2].StartedAt, outages[1].EndedAt);
+            Within(restoredAgain, outages[2].EndedAt!.Value, "second end");
+            Assert.Equal([false, true, false], outages.Select(o => o.Assumed));
+        }
+    }
+
+    private void Within(Interval done, Instant told, string what)
+    {
+        output.WriteLine($"{what}: told {(told - done.Start).TotalSeconds:0.000} s after it was begun, which took {done.Duration.TotalSeconds:0.000} s");
+        Assert.InRange(told, done.Start, done.End + Seen);
+    }
+
+    /// <summary>The outages in the log, in the order of their starts.</summary>
+    private static async Task<IReadOnlyList<KnownOutage>> OutagesAsync(TestServer server)
+    {
+        var log = server.Services.GetRequiredService<EventLog>();
+        var outages = new List<KnownOutage>();
+        foreach (var stream in await server.StringsAsync("SELECT id FROM mt_streams WHERE id LIKE 'outage/%'"))
+        {
+            var facts = (await log.ReadStreamAsync("it-department", stream)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).OrderBy(f => f.OccurredAt).ToList();
+            var end = facts.Find(f => f.Event is OutageEvent.Restored);
+            outages.Add(new KnownOutage(facts.First(f => f.Event is OutageEvent.Started { Service: "mail" }).OccurredAt, end?.OccurredAt, end?.Event is OutageEvent.Restored { Assumed: true }));
+        }
+
+        return [.. outages.OrderBy(o => o.StartedAt)];
+    }
+
+    private sealed record KnownOutage(Instant StartedAt, Instant? EndedAt, bool Assumed);
+
+    /// <summary>Prometheus and its Alertmanager.</summary>
+    private sealed class Monitors(MonitorProgram prometheus, MonitorProgram alertmanager) : IAsyncDisposable
+    {
+        public static async Task<Monitors> StartAsync(TestServer server, ProbedService service, MonitorProgram blackbox)
+        {
+            var alertmanager = await MonitorProgram.AlertmanagerAsync($$"""
+                route: { receiver: sla, group_by: [alertname], group_wait: 100ms, group_interval: 1s, repeat_interval: 1h }
+                receivers:
+                  - name: sla
+                    webhook_configs: [{ url: "{{server.Client.BaseAddress}}webhooks/alertmanager", send_resolved: true }]
+                """);
+            try
+            {
+                return new Monitors(await MonitorProgram.PrometheusAsync($$"""
+                    global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
+                    rule_files: [rules.yml]
+                    alerting: { alertmanagers: [{ static_configs: [{ targets: ["{{alertmanager.Address}}"] }] }] }
+                    scrape_configs:
+                      - job_name: probe
+                        metrics_path: /probe
+                        params: { module: [here] }
+                        static_configs: [{ targets: ["{{service.Url}}"] }]
+                        relabel_configs:
+                          - { source_labels: [__address__], target_label: __param_target }
+                          - { source_labels: [__param_target], target_label: instance }
+                          - { target_label: __address__, replacement: "{{blackbox.Address}}" }
+                    """, ("rules.yml", Rules)), alertmanager);
+            }
+            catch
+            {
+                await alertmanager.DisposeAsync();
+                throw;
+            }
+        }
+
+        /// <summary>The value of a metric; null: there is none yet.</summary>
+        public async Task<string?> SeesAsync(string query) =>
+            (string?)JsonNode.Parse(await prometheus.Client.GetStringAsync($"/api/v1/query?query={query}"))!["data"]!["result"]!.AsArray().SingleOrDefault()?["value"]![1];
+
+        public async ValueTask DisposeAsync()
+        {
+            await prometheus.DisposeAsync();
+            await alertmanager.DisposeAsync();
+        }
+    }
+}
