@@ -43,6 +43,12 @@ internal static class ImportPreview
 
         foreach (var (explained, kept) in await run.FoldAsync(cases, SystemClock.Instance.GetCurrentInstant(), ct))
             Print(explained, kept);
+        foreach (var other in await run.OthersAsync(cases, SystemClock.Instance.GetCurrentInstant(), ct))
+        {
+            Print(other.Id, other.Facts, other, centres[other.Centre].Newest?.Zone ?? DateTimeZone.Utc);
+            Console.WriteLine();
+        }
+
         PrintRejects(run);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file.Name}: {tally.Records:N0} records, {run.Totals.Values.Sum():N0} events would be stored, {run.Known:N0} {(database is null ? "stand in the file before" : "were there already")}, {run.Rejected:N0} rejected; nothing was stored{(database is null ? ", and no database was asked what it holds" : "")}"));
         foreach (var (type, count) in run.Totals)
@@ -76,13 +82,7 @@ internal static class ImportPreview
 
     private static void Print(CaseExplanation explained, KeptCase kept)
     {
-        Console.WriteLine($"case {explained.Id}");
-        foreach (var fact in explained.Case.Facts)
-        {
-            using var stored = JsonDocument.Parse(kept.Data[fact.Id]);
-            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, explained.Zone)}  {fact.Type,-28} {JsonSerializer.Serialize(stored.RootElement.GetProperty("data"), Written)}{(kept.Stored.Contains(fact.Id) ? "  (stored already)" : "")}");
-        }
-
+        Print($"case {explained.Id}", explained.Case.Facts, kept, explained.Zone);
         foreach (var (clock, reading, _) in explained.Clocks)
         {
             var (zone, due) = (clock.Facts.Calendar.Zone, reading.Reckoning.DueAt);
@@ -92,6 +92,16 @@ internal static class ImportPreview
         foreach (var anomaly in explained.Case.Anomalies.Concat(explained.Clocks.SelectMany(c => c.Clock.Anomalies)).Distinct())
             Console.WriteLine($"  anomaly {Words.Of(anomaly.Kind)}");
         Console.WriteLine();
+    }
+
+    private static void Print(string name, IEnumerable<Recorded> facts, KeptCase kept, DateTimeZone zone)
+    {
+        Console.WriteLine(name);
+        foreach (var fact in facts)
+        {
+            using var stored = JsonDocument.Parse(kept.Data[fact.Id]);
+            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, zone)}  {fact.Type,-28} {JsonSerializer.Serialize(stored.RootElement.GetProperty("data"), Written)}{(kept.Stored.Contains(fact.Id) ? "  (stored already)" : "")}");
+        }
     }
 
     private static void PrintRejects(DryRun run)

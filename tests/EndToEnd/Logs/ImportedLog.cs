@@ -24,11 +24,11 @@ internal sealed class ImportedLog : IAsyncDisposable
         return log;
     }
 
-    /// <summary>Imports a file, of which nothing may be rejected, and projects it; returns what the import said.</summary>
+    /// <summary>Imports a log of the shared folder, or any file, of which nothing may be rejected, and projects it; returns what the import said.</summary>
     public async Task<string> ImportAsync(string file, string mapping)
     {
         var started = Stopwatch.GetTimestamp();
-        var said = await RunAsync("import", SharedFolder.PathOf("data", file), "--mapping", Path.Combine(CatalogueFiles.Folder, "mappings", mapping), "--rejects", Path.GetTempFileName());
+        var said = await RunAsync("import", Path.IsPathRooted(file) ? file : SharedFolder.PathOf("data", file), "--mapping", Path.Combine(CatalogueFiles.Folder, "mappings", mapping), "--rejects", Path.GetTempFileName());
         var imported = Stopwatch.GetElapsedTime(started);
         started = Stopwatch.GetTimestamp();
         using var follower = new Follower(_database.DataSource, fault => throw fault);

@@ -97,6 +97,16 @@ public class MappingTests
         Assert.Contains("events[0].data.window gives 'W99', a code that is no window", window.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_service_the_catalogue_does_not_have_is_told_before_anything_is_read()
+    {
+        var services = new CatalogueLog([CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "examples", "github-status.yaml")).Catalogue]);
+        var mapping = File.ReadAllText(Path.Combine(CatalogueFiles.Folder, "mappings", "github-status.yaml"));
+        MappedText.Read(mapping).CheckCodes(services);
+        var unknown = mapping.Replace("value: github }, urgency", "either: [{ from: a }, { from: b, map: { c: github, d: githup } }] }, urgency", StringComparison.Ordinal);
+        Assert.Contains("events[0].data.service gives 'githup' (nearest: github, ", Assert.Throws<ImportFileException>(() => MappedText.Read(unknown).CheckCodes(services)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("clinic-license", "'clinic-license' (nearest: clinic-licence, 医疗机构执业登记, ")]
     [InlineData("食品经营", "'食品经营' (nearest: food-business-licence, 食品经营许可, ")]

@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.EventStore;
@@ -23,6 +24,9 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
 
     /// <summary>The cases that are folded.</summary>
     public KeptCases Cases { get; } = new(centres);
+
+    /// <summary>Outages, maintenance and services.</summary>
+    public KeptCases Others { get; } = new(centres);
 
     /// <summary>Cases that have ended and whose clocks run on.</summary>
     public RunningOn RunningOn { get; } = new();
@@ -90,6 +94,20 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
         return explained;
     }
 
+    /// <summary>The first of the streams that are no cases, as if everything had been stored; the facts of each in order.</summary>
+    public async Task<IReadOnlyList<KeptCase>> OthersAsync(int shown, Instant now, CancellationToken ct)
+    {
+        var others = new List<KeptCase>();
+        await foreach (var kept in Others.ReadAsync(database, now, ct))
+        {
+            if (others.Count == shown)
+                break;
+            others.Add(kept with { Facts = [.. kept.Facts.Order(Comparer<Recorded>.Create(FoldOrder.Compare))] });
+        }
+
+        return others;
+    }
+
     /// <summary>What the file itself says of an id comes first: it would be in the log by then.</summary>
     private void Note(CheckedEvent e, ForeseenAppend foreseen)
     {
@@ -106,7 +124,7 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
             _totals[e.Event.Type] = _totals.GetValueOrDefault(e.Event.Type) + 1;
         else
             Known++;
-        Cases.Add(e);
+        (StreamKinds.Of(e.Event.StreamId) == StreamKind.Case ? Cases : Others).Add(e);
     }
 
     private string ValueOf(string column, ImportRecord? record)

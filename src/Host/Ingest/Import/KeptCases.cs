@@ -6,7 +6,7 @@ using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
-/// <summary>The cases of a file that a dry run folds: from the first on, as many as fit into memory.</summary>
+/// <summary>The cases, or the other streams, of a file that a dry run shows: from the first on, as many as fit into memory.</summary>
 internal sealed class KeptCases(IReadOnlyDictionary<string, CatalogueLog> centres)
 {
     private const int MaxEvents = 200_000;
@@ -72,7 +72,7 @@ internal sealed class KeptCases(IReadOnlyDictionary<string, CatalogueLog> centre
         // Stored once, as the log would: the first of an id is the event.
         foreach (var e in _events[key].Where(e => data.TryAdd(e.Id, e.Data)))
             facts.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, ++position, now));
-        return new KeptCase(key.Centre, key.Stream["case/".Length..], facts, data, stored.Select(e => e.Id).ToHashSet());
+        return new KeptCase(key.Centre, StreamKinds.Of(key.Stream) == StreamKind.Case ? key.Stream["case/".Length..] : key.Stream, facts, data, stored.Select(e => e.Id).ToHashSet());
     }
 
     private static async Task<Dictionary<(string Centre, string Stream), List<RecordedEvent>>> StoredAsync(NpgsqlDataSource database, (string Centre, string Stream)[] keys, CancellationToken ct)
@@ -92,7 +92,7 @@ internal sealed class KeptCases(IReadOnlyDictionary<string, CatalogueLog> centre
 
 /// <summary>A case as it would be.</summary>
 /// <param name="Centre">Its centre.</param>
-/// <param name="Id">Its number.</param>
+/// <param name="Id">Its number; of another stream its name.</param>
 /// <param name="Facts">Those of the log and those of the file.</param>
 /// <param name="Data">Their stored form, by id.</param>
 /// <param name="Stored">The ids of those that the log holds already.</param>

@@ -42,13 +42,11 @@ internal sealed class MappingFile
         {
             foreach (var (field, value) in rule.Data)
             {
-                var item = (rule.Type, field) is ("case_received", "item") or ("case_item_changed", "to");
-                var window = field == "window" && rule.Type is "case_received" or "case_stage_entered" or "case_reassigned";
-                if (!item && !window)
+                if (CodeKind.Of(rule.Type, field) is not { } kind)
                     continue;
-                var unknown = Codes(value).Distinct().Where(c => !catalogue.Versions.Any(v => item ? v.Items.ContainsKey(c) : v.Windows.Count == 0 || v.Windows.ContainsKey(c))).ToList();
+                var unknown = Codes(value).Distinct().Where(c => !catalogue.Versions.Any(v => kind.IsIn(v, c))).ToList();
                 if (unknown.Count > 0)
-                    faults.Add(new Fault($"events[{i}].data.{field}", $"gives {Told(unknown, item, catalogue)}, {(unknown.Count == 1 ? "a code that is" : "codes that are each")} {(item ? "no item" : "no window")} of the catalogue of {Mapping.Centre}; add it to the catalogue or correct it here"));
+                    faults.Add(new Fault($"events[{i}].data.{field}", $"gives {Told(unknown, kind, catalogue)}, {(unknown.Count == 1 ? "a code that is" : "codes that are each")} no {kind.Word} of the catalogue of {Mapping.Centre}; add it to the catalogue or correct it here"));
             }
         }
 
@@ -57,16 +55,17 @@ internal sealed class MappingFile
     }
 
     /// <summary>The codes, which are the mapping's own words and nobody's data, each with what may have been meant.</summary>
-    private static string Told(List<string> codes, bool item, CatalogueLog catalogue)
+    private static string Told(List<string> codes, CodeKind kind, CatalogueLog catalogue)
     {
-        var newest = catalogue.Newest;
-        List<(string, Names)> known = newest is null ? [] : item ? [.. newest.Items.Values.Select(i => (i.Id, i.Names))] : [.. newest.Windows.Select(w => (w.Key, w.Value))];
+        List<(string, Names)> known = catalogue.Newest is { } newest ? [.. kind.Known(newest)] : [];
         var told = codes.Take(MostTold).Select(c => NearestCode.Of(c, known) is var (code, names) ? $"'{c}' (nearest: {code}, {names.Zh}, {names.En})" : $"'{c}'");
         return string.Join(", ", told) + (codes.Count > MostTold ? $" and {codes.Count - MostTold} more" : "");
     }
 
     private static IEnumerable<string> Codes(MappedValue value)
     {
+        if (value is MappedValue.Either either)
+            return either.Values.SelectMany(Codes);
         IEnumerable<JsonNode?> given = value switch
         {
             MappedValue.Constant constant => [constant.Value],
