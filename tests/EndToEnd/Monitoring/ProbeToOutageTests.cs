@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
+using SlaMonitor.Host.Metrics;
 using SlaMonitor.Tests.Host;
 using Xunit.Abstractions;
 
@@ -26,7 +28,7 @@ public sealed class ProbeToOutageTests(ITestOutputHelper output)
             rules:
               - alert: ServiceDown
                 expr: probe_success == 0
-                labels: { sla_service: mail, severity: critical }
+                labels: { sla_service: portal-database, severity: critical }
         """;
 
     [Fact]
@@ -36,6 +38,10 @@ public sealed class ProbeToOutageTests(ITestOutputHelper output)
         await using var service = new ProbedService();
         await service.StartAsync();
         await using var blackbox = await MonitorProgram.BlackboxAsync(Module);
+        var watched = SystemClock.Instance.GetCurrentInstant();
+        var told = TestServer.Event("monitoring_started", "service/portal-database", Timestamps.Format(watched), new JsonObject { ["by"] = "prometheus" });
+        told["centre"] = "it-department";
+        Assert.Equal(200, (await server.PostAsync(told)).Status);
         Interval killed, restored, killedAgain;
         await using (var monitors = await Monitors.StartAsync(server, service, blackbox))
         {
@@ -61,7 +67,23 @@ public sealed class ProbeToOutageTests(ITestOutputHelper output)
             Assert.Equal(outages[2].StartedAt, outages[1].EndedAt);
             Within(restoredAgain, outages[2].EndedAt!.Value, "second end");
             Assert.Equal([false, true, false], outages.Select(o => o.Assumed));
+            // The second and the third touch, and are one interruption.
+            await CountedAsync(server, watched, (outages[0].EndedAt!.Value - outages[0].StartedAt) + (outages[2].EndedAt!.Value - outages[1].StartedAt), interruptions: 2);
         }
+    }
+
+    /// <summary>What a reader is told of the service since it is watched, and what a scrape gets.</summary>
+    private static async Task CountedAsync(TestServer server, Instant watched, Duration downtime, int interruptions)
+    {
+        server.Clock.Now = SystemClock.Instance.GetCurrentInstant();
+        var position = await server.ScalarAsync<long>("SELECT max(seq_id) FROM mt_events");
+        var (status, answer) = await server.GetAsync($"/services/portal-database/availability?centre=it-department&from={Timestamps.Format(watched)}&to={Timestamps.Format(server.Clock.Now)}&wait={position}");
+        Assert.True(status == 200, answer?.ToJsonString());
+        Assert.Equal((interruptions, (decimal)downtime.TotalSeconds), ((int)answer!["interruptions"]!, decimal.Parse(answer["downtimeSeconds"]!.ToString(), CultureInfo.InvariantCulture)));
+        await server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
+        var scraped = await server.Client.GetStringAsync("/metrics");
+        Assert.Contains(scraped.Split('\n'), l => l.StartsWith("sla_interruptions{", StringComparison.Ordinal) && l.Contains("\"portal-database\"", StringComparison.Ordinal) && l.EndsWith($" {interruptions}", StringComparison.Ordinal));
+        Assert.DoesNotContain(scraped.Split('\n'), l => l.StartsWith("sla_outage_open{", StringComparison.Ordinal) && l.Contains("\"portal-database\"", StringComparison.Ordinal) && !l.EndsWith(" 0", StringComparison.Ordinal));
     }
 
     private void Within(Interval done, Instant told, string what)
@@ -79,7 +101,7 @@ public sealed class ProbeToOutageTests(ITestOutputHelper output)
         {
             var facts = (await log.ReadStreamAsync("it-department", stream)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).OrderBy(f => f.OccurredAt).ToList();
             var end = facts.Find(f => f.Event is OutageEvent.Restored);
-            outages.Add(new KnownOutage(facts.First(f => f.Event is OutageEvent.Started { Service: "mail" }).OccurredAt, end?.OccurredAt, end?.Event is OutageEvent.Restored { Assumed: true }));
+            outages.Add(new KnownOutage(facts.First(f => f.Event is OutageEvent.Started { Service: "portal-database" }).OccurredAt, end?.OccurredAt, end?.Event is OutageEvent.Restored { Assumed: true }));
         }
 
         return [.. outages.OrderBy(o => o.StartedAt)];
