@@ -45,7 +45,9 @@ public class ExampleCatalogueTests
     public async Task A_list_of_clocks_of_a_centre_without_commitments_is_refused_with_the_reason()
     {
         await using var server = await TestServer.StartAsync();
-        using var answer = await server.Client.GetAsync("/cases?centre=it-department");
+        var services = CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "examples", "github-status.yaml"));
+        await CataloguePublishing.PublishAsync(server.Database.DataSource, [services], default);
+        using var answer = await server.Client.GetAsync($"/cases?centre={services.Catalogue.Centre}");
         Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("has a catalogue without commitments", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

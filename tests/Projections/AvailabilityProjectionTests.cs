@@ -103,6 +103,11 @@ public class AvailabilityProjectionTests
 
     private static EventToAppend Proposed(string stream, Instant at, int minutes, string kind) => ServiceHall.Fact("exclusion_proposed", stream, at + Duration.FromDays(1), new JsonObject
     {
-        ["exclusion"] = "x", ["kind"] = kind, ["from"] = Timestamps.Format(at), ["until"] = Timestamps.Format(at + Duration.FromMinutes(minutes + 1)), ["evidence"] = "report", ["by"] = "lead",
+        ["exclusion"] = "x",
+        ["kind"] = kind,
+        ["from"] = Timestamps.Format(at),
+        ["until"] = Timestamps.Format(at + Duration.FromMinutes(minutes + 1)),
+        ["evidence"] = "report",
+        ["by"] = "lead",
     });
 }

@@ -52,6 +52,13 @@ internal sealed class InterruptionFold(long from, long until)
         return true;
     }
 
+    /// <summary>Takes the instant asked at, of which only counts whether the service is interrupted then.</summary>
+    public bool VisitLast(in Stretch stretch, Turns? turns)
+    {
+        _goesOn &= stretch.Interrupts;
+        return false;
+    }
+
     /// <summary>There is no more.</summary>
     public void Close()
     {

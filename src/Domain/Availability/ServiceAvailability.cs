@@ -51,6 +51,8 @@ public static class ServiceAvailability
         if (FirstOutage(terms) is var first && first < Math.Min(horizon, Tick.Of(until)))
         {
             Sweep.Run(terms, first, horizon, horizon, named: true, fold.Visit);
+            // What was restored at the very instant asked has ended.
+            Sweep.Run(terms, horizon, horizon + 1, horizon + 1, named: false, fold.VisitLast);
             fold.Close();
         }
 

@@ -44,7 +44,7 @@ internal sealed class Naive(IReadOnlyList<TermsSpan> terms, long unit, long at)
                 (_, between) = (Begin(tick), 0);
         }
 
-        var goesOn = found.Count > 0 && Moments(found[^1].Until).All(t => !At(t).Agreed && At(t).Interrupts);
+        var goesOn = found.Count > 0 && Moments(found[^1].Until).All(t => !At(t).Agreed && At(t).Interrupts) && At(at).Interrupts;
         return [.. found.Select((f, i) => (f.From, goesOn && i == found.Count - 1 ? (long?)null : f.Until, f.Restore)).Where(f => f.From >= from && f.From < until)];
 
         bool Begin(long tick)
@@ -105,7 +105,7 @@ internal sealed class Naive(IReadOnlyList<TermsSpan> terms, long unit, long at)
 
     private int Read(ServiceNode.Own own, ServiceNode? parts, long tick, bool leftOut, bool unobserved, bool gross)
     {
-        bool On(Instant from, Instant? until) => Tick.Of(from) <= tick && tick < (until is { } known ? Tick.Of(known) : at);
+        bool On(Instant from, Instant? until) => Tick.Of(from) <= tick && tick < (until is { } known ? Tick.Of(known) : long.MaxValue);
         bool Excluded(ExclusionTreatment treatment) => !gross && own.Facts.Exclusions.Any(e => e.Treatment == treatment && On(e.From, e.Until));
         if (Excluded(ExclusionTreatment.LeftOut))
             return leftOut ? LostShare.Scale : 0;
