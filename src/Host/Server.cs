@@ -124,6 +124,7 @@ internal static class Server
         CompliancePage.Map(pages);
         AnomaliesPage.Map(pages);
         CasePage.Map(pages);
+        ServicesPage.Map(pages);
         var open = app.MapGroup("").AllowAnonymous();
         GetHealth.Map(open);
         ApiDescription.Map(open);

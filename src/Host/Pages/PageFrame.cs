@@ -74,6 +74,16 @@ public sealed class PageFrame
     internal string CaseAddress(string @case, string? anchor = null) =>
         $"/view/{Uri.EscapeDataString(Centre)}/{Uri.EscapeDataString(@case)}{(AskedLanguage is { } lang ? $"?lang={lang}" : "")}{(anchor is null ? "" : "#" + Uri.EscapeDataString(anchor))}";
 
+    /// <summary>The address of a service's page.</summary>
+    internal string ServiceAddress(string service, params ReadOnlySpan<(string Name, string? Value)> query) => Address($"/board/services/{Uri.EscapeDataString(service)}", query);
+
+    /// <summary>The address of an outage's page, by its stream, at one of its clocks.</summary>
+    internal string OutageAddress(string stream, string? anchor = null) =>
+        Address($"/board/outages/{Uri.EscapeDataString(stream["outage/".Length..])}") + (anchor is null ? "" : "#" + Uri.EscapeDataString(anchor));
+
+    /// <summary>What an IT service is called; its id when the catalogue does not know it.</summary>
+    internal string ServiceName(string service) => Catalogue.Newest!.Services.TryGetValue(service, out var known) ? Language.Of(known.Names) : service;
+
     /// <summary>The place of a clock on its case's page.</summary>
     internal static string Anchor(string commitment, string? key, int ordinal) => string.Join('/', ((IEnumerable<string>)
     [

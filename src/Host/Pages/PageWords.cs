@@ -42,6 +42,14 @@ internal sealed partial record PageLanguage
         "case_returned" => Of("退件", "returned"),
         "case_reopened" => Of("重新办理", "reopened"),
         "case_rated" => Of("评价", "rated"),
+        "outage_started" => Of("服务中断", "service lost"),
+        "outage_impact_changed" => Of("影响变化", "impact changed"),
+        "outage_restored" => Of("服务恢复", "service restored"),
+        "outage_voided" => Of("判定为误报", "was none"),
+        "exclusion_proposed" => Of("申请排除", "exclusion proposed"),
+        "exclusion_approved" => Of("批准排除", "exclusion approved"),
+        "exclusion_refused" => Of("不批准排除", "exclusion refused"),
+        "exclusion_revoked" => Of("撤销排除", "exclusion revoked"),
         _ => type,
     };
 
@@ -97,6 +105,7 @@ internal sealed partial record PageLanguage
         AnomalyKind.StopWithoutStart => Of("已停止而从未起算。", "Stopped without ever having started."),
         AnomalyKind.ActAfterDeemedAcceptance => Of("视为受理之后才作受理处理；不改变视为受理。", "Something was done about acceptance after the case was deemed accepted; it does not undo that."),
         AnomalyKind.NoLimit => Of("事件未带约定的时限。", "The event does not carry the limit it should."),
+        AnomalyKind.ChangeOutsideOutage => Of("中断之外报告影响变化；无效。", "A change of impact was told while nothing was lost; without effect."),
         AnomalyKind.OccurredInFuture => Of("发生时间晚于记录时间。", "Dated after it was recorded."),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
@@ -118,6 +127,7 @@ internal sealed partial record PageLanguage
         AnomalyKind.StopWithoutStart => Of("未起算而停止", "stop without start"),
         AnomalyKind.ActAfterDeemedAcceptance => Of("视为受理后再作受理", "act after deemed acceptance"),
         AnomalyKind.NoLimit => Of("缺少时限", "no limit"),
+        AnomalyKind.ChangeOutsideOutage => Of("中断外的影响变化", "change outside an outage"),
         AnomalyKind.OccurredInFuture => Of("发生晚于记录", "dated in the future"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

@@ -91,7 +91,7 @@
   };
   const go = n => document.querySelectorAll(".pages a")[n]?.click();
   const keys = {
-    j: () => step(1), k: () => step(-1), b: () => go(0), c: () => go(1), q: () => go(2), a: () => go(3),
+    j: () => step(1), k: () => step(-1), b: () => go(0), c: () => go(1), q: () => go(2), a: () => go(3), s: () => go(4),
     l: () => document.querySelector(".lang").click(), d: toggle, p: () => print(),
     "/": () => document.querySelector(".find input[type=search]").focus(), "?": () => document.getElementById("keys").showModal(),
   };

@@ -72,15 +72,16 @@ internal sealed class FigureQueries : IAsyncDisposable
     {
         var catalogue = published.Newest!;
         var quarter = CalendarPeriod.QuarterOf(now, catalogue.Zone);
+        var standing = await StandingAsync(published, now, ct);
         return new CentreFigures(
             catalogue,
-            await StandingAsync(published, now, ct),
+            standing,
             await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly()),
             (await RowsAsync(AnomalyList.CountByKind, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count),
-            await ServicesAsync(published, now, ct));
+            standing.Services);
     }
 
-    /// <summary>How the clocks of a centre stand at an instant, and what settled on its day.</summary>
+    /// <summary>How the clocks of a centre stand at an instant, what settled on its day, and how its services stand.</summary>
     public async Task<CentreStanding> StandingAsync(CatalogueLog published, Instant now, CancellationToken ct)
     {
         var catalogue = published.Newest!;
@@ -91,7 +92,8 @@ internal sealed class FigureQueries : IAsyncDisposable
             await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), r.GetString(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.IsDBNull(8) ? null : r.GetDouble(8)), ct, now.ToDateTimeUtc(), catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly(), today),
             await RowsAsync(Today, r => new SettledToday(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, today, commitments),
             (await RowsAsync(Cases, r => (Item: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Item, r => r.Count),
-            (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0]);
+            (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0],
+            await ServicesAsync(published, now, ct));
     }
 
     /// <summary>How the services of a centre stand at an instant.</summary>
@@ -131,7 +133,7 @@ internal sealed record SettledToday(string Commitment, string Item, string? Wind
 internal sealed record SettledClocks(string Commitment, string Item, long Met, long Breached, long MetInQuarter, long BreachedInQuarter);
 
 /// <summary>How a centre stands at an instant. Items without an open case are missing from <paramref name="OpenCases"/>.</summary>
-internal sealed record CentreStanding(Instant At, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledToday> Today, IReadOnlyDictionary<string, long> OpenCases, long Quarantined);
+internal sealed record CentreStanding(Instant At, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledToday> Today, IReadOnlyDictionary<string, long> OpenCases, long Quarantined, IReadOnlyList<ServiceStanding> Services);
 
 /// <summary>What metrics of a centre are made of. Items and kinds of which there is nothing are missing.</summary>
 internal sealed record CentreFigures(Catalogue Catalogue, CentreStanding Standing, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> Anomalies, IReadOnlyList<ServiceStanding> Services);

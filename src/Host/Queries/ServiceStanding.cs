@@ -26,6 +26,9 @@ internal readonly record struct InterruptionFigures(long Count, long Ended, long
 /// <summary>An outage that has not ended.</summary>
 internal sealed record OpenOutage(string Stream, int Ordinal, Instant StartedAt, LostShare Lost, string? Priority, Instant? DueAt);
 
+/// <summary>An interruption that has not ended; DueAt null: no limit is promised.</summary>
+internal sealed record OpenInterruption(Instant From, Instant? DueAt);
+
 /// <summary>How a service stands at an instant, over the period its availability is promised for.</summary>
 /// <param name="Span">What holds for it now: definition, agreement, targets.</param>
 /// <param name="Period">The period, of which <paramref name="Totals"/> are what has passed.</param>
@@ -42,6 +45,12 @@ internal sealed record ServiceStanding(
     IReadOnlyList<ExactRatio?> Burn, IReadOnlyList<OpenOutage> Open)
 {
     public string Service => Span.Service.Id;
+
+    /// <summary>What the last moment before the instant counted for; null: nothing is known of it.</summary>
+    public AvailabilitySegment? Current { get; init; }
+
+    /// <summary>The interruption that has not ended: since when, and when by its limit it is to be restored; null: there is none, or it began before the period and the year that count.</summary>
+    public OpenInterruption? Interruption { get; init; }
 
     public ServiceTargets Targets => Span.Targets;
 

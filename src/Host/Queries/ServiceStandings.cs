@@ -17,6 +17,7 @@ namespace SlaMonitor.Host.Queries;
 internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, CatalogueLog log, Instant now)
 {
     private static readonly Duration LongestWindow = ErrorBudget.Windows.Max();
+    private static readonly Duration Moment = Duration.FromTicks(10);
 
     private readonly Catalogue _catalogue = log.Newest!;
     private readonly LocalDate _today = now.InZone(log.Newest!.Zone).Date;
@@ -54,7 +55,7 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
         return ServiceHistory.StartOf(begun, zone);
     }
 
-    private ServiceStanding Of(ServiceSpan span, CalendarPeriod period, Instant year, (InterruptionFigures InPeriod, long InYear) interruptions, IReadOnlyList<OpenOutage> open)
+    private ServiceStanding Of(ServiceSpan span, CalendarPeriod period, Instant year, (InterruptionFigures InPeriod, long InYear, OpenInterruption? Open) interruptions, IReadOnlyList<OpenOutage> open)
     {
         var terms = TermsOf(span);
         var totals = Sum(terms, span.Service.Id, period.FirstDay, _today.PlusDays(1));
@@ -64,7 +65,11 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
             : null;
         return new ServiceStanding(
             span, period, totals, budget, Sum(terms, span.Service.Id, new LocalDate(_today.Year, 1, 1), _today.PlusDays(1)), interruptions.InPeriod, interruptions.InYear, year,
-            share is { } s ? ServiceAvailability.BurnRates(terms, s, now) : [], open);
+            share is { } s ? ServiceAvailability.BurnRates(terms, s, now) : [], open)
+        {
+            Current = ServiceAvailability.Segments(terms, now - Moment, now, now) is [.., var last] ? last : null,
+            Interruption = interruptions.Open,
+        };
     }
 
     private AvailabilityTotals Sum(IReadOnlyList<TermsSpan> terms, string service, LocalDate from, LocalDate until)
@@ -119,26 +124,27 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
         }
 
         return open;
-
-        static Instant At(NpgsqlDataReader row, int i) => Instant.FromDateTimeUtc(row.GetDateTime(i));
     }
 
-    private async Task<Dictionary<string, (InterruptionFigures InPeriod, long InYear)>> InterruptionsAsync(IReadOnlyList<(string Service, Instant Period, Instant Year)> asked, CancellationToken ct)
+    private async Task<Dictionary<string, (InterruptionFigures InPeriod, long InYear, OpenInterruption? Open)>> InterruptionsAsync(IReadOnlyList<(string Service, Instant Period, Instant Year)> asked, CancellationToken ct)
     {
         await using var select = command("""
             SELECT k.service, f.* FROM unnest($2, $3, $4) AS k (service, period_from, year_from) CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE p), count(*) FILTER (WHERE p AND ended_at <= $5), coalesce(sum(restore) FILTER (WHERE p AND ended_at <= $5), 0)::bigint, coalesce(max(restore) FILTER (WHERE p AND ended_at <= $5), 0),
-                       count(*) FILTER (WHERE p AND ended_at <= least(due_at, $5)), count(*) FILTER (WHERE p AND due_at < least(coalesce(ended_at, 'infinity'), $5)), count(*) FILTER (WHERE started_at >= k.year_from)
+                       count(*) FILTER (WHERE p AND ended_at <= least(due_at, $5)), count(*) FILTER (WHERE p AND due_at < least(coalesce(ended_at, 'infinity'), $5)), count(*) FILTER (WHERE started_at >= k.year_from),
+                       max(started_at) FILTER (WHERE ended_at IS NULL OR ended_at > $5), max(due_at) FILTER (WHERE ended_at IS NULL OR ended_at > $5)
                 FROM (SELECT i.*, i.started_at >= k.period_from AS p FROM sla.interruption i
                       WHERE i.tenant_id = $1 AND i.service = k.service AND i.started_at >= least(k.period_from, k.year_from) AND i.started_at < $5) i) f
             """);
         Give(select, _catalogue.Centre, asked.Select(a => a.Service).ToArray(), asked.Select(a => a.Period.ToDateTimeUtc()).ToArray(), asked.Select(a => a.Year.ToDateTimeUtc()).ToArray(), now.ToDateTimeUtc());
         await using var reader = await select.ExecuteReaderAsync(ct);
-        var found = new Dictionary<string, (InterruptionFigures, long)>();
+        var found = new Dictionary<string, (InterruptionFigures, long, OpenInterruption?)>();
         while (await reader.ReadAsync(ct))
-            found[reader.GetString(0)] = (new InterruptionFigures(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)), reader.GetInt64(7));
+            found[reader.GetString(0)] = (new InterruptionFigures(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)), reader.GetInt64(7), reader.IsDBNull(8) ? null : new OpenInterruption(At(reader, 8), reader.IsDBNull(9) ? null : At(reader, 9)));
         return found;
     }
+
+    private static Instant At(NpgsqlDataReader row, int i) => Instant.FromDateTimeUtc(row.GetDateTime(i));
 
     private static void Give(NpgsqlCommand select, params object[] values)
     {
