@@ -125,6 +125,8 @@ internal static class Server
         AnomaliesPage.Map(pages);
         CasePage.Map(pages);
         ServicesPage.Map(pages);
+        ServicePage.Map(pages);
+        OutagePage.Map(pages);
         var open = app.MapGroup("").AllowAnonymous();
         GetHealth.Map(open);
         ApiDescription.Map(open);

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text;
 using System.Xml.Linq;
 using NodaTime;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Queries;
+using static SlaMonitor.Host.Pages.Svg;
 
 namespace SlaMonitor.Host.Pages;
 
@@ -20,26 +20,26 @@ internal sealed class CaseTimeline
     private const int MostBands = 150;
     private const double DaysApart = 76;
 
-    private readonly CaseExplanation _explained;
+    private readonly ExplainedClocks _explained;
     private readonly PageFrame _frame;
     private readonly TimeScale _scale;
     private readonly bool _isCut;
 
-    private CaseTimeline(CaseExplanation explained, PageFrame frame, TimeScale scale, bool isCut) => (_explained, _frame, _scale, _isCut) = (explained, frame, scale, isCut);
+    private CaseTimeline(ExplainedClocks explained, PageFrame frame, TimeScale scale, bool isCut) => (_explained, _frame, _scale, _isCut) = (explained, frame, scale, isCut);
 
     private double Bottom => FirstLane + (_explained.Clocks.Count * LaneHeight);
 
     /// <summary>The drawing as SVG; null when the case has no clock.</summary>
-    /// <param name="explained">The case.</param>
+    /// <param name="explained">The case or the outages.</param>
     /// <param name="frame">The page.</param>
     /// <param name="name">What a clock's lane says.</param>
-    public static XElement? Of(CaseExplanation explained, PageFrame frame, Func<Clock, ClockReading, string> name)
+    public static XElement? Of(ExplainedClocks explained, PageFrame frame, Func<Clock, ClockReading, string> name)
     {
         if (explained.Clocks.Count == 0)
             return null;
         var dues = explained.Clocks.Select(c => c.Reading.Reckoning.DueAt).OfType<Instant>().ToList();
-        var from = explained.Clocks.Select(c => c.Clock.Facts.Start).Append(explained.Case.Facts[0].OccurredAt).Min();
-        var last = explained.Clocks.Select(c => c.Clock.EndedAt ?? frame.Now).Concat(dues).Append(explained.Case.Facts[^1].OccurredAt).Max();
+        var from = explained.Clocks.Select(c => c.Clock.Facts.Start).Append(explained.Facts[0].OccurredAt).Min();
+        var last = explained.Clocks.Select(c => c.Clock.EndedAt ?? frame.Now).Concat(dues).Append(explained.Facts[^1].OccurredAt).Max();
         // What is long overdue would press everything before it into a sliver: unless something still runs, the line ends half its length after the last due.
         var runs = explained.Clocks.Any(c => c.Reading.State is ClockState.Running or ClockState.Paused);
         var cut = dues.Count == 0 || runs ? last : dues.Max() + ((dues.Max() - from) / 2) + Duration.FromHours(12);
@@ -77,12 +77,12 @@ internal sealed class CaseTimeline
     private IEnumerable<XElement> Events()
     {
         var marks = new List<(int First, int Last, double At)>();
-        foreach (var (index, fact) in _explained.Case.Facts.Index())
+        foreach (var (index, fact) in _explained.Facts.Index())
         {
             var mark = (First: index, Last: index, At: _scale.At(fact.OccurredAt));
             while (marks.Count > 0 && marks[^1] is var before && before.At + Half(before.First, before.Last) + Apart > mark.At - Half(mark.First, mark.Last))
             {
-                mark = (before.First, mark.Last, (_scale.At(_explained.Case.Facts[before.First].OccurredAt) + _scale.At(_explained.Case.Facts[mark.Last].OccurredAt)) / 2);
+                mark = (before.First, mark.Last, (_scale.At(_explained.Facts[before.First].OccurredAt) + _scale.At(_explained.Facts[mark.Last].OccurredAt)) / 2);
                 marks.RemoveAt(marks.Count - 1);
             }
 
@@ -94,10 +94,10 @@ internal sealed class CaseTimeline
 
     private XElement Mark(int first, int last, double at)
     {
-        var (half, facts) = (Half(first, last), _explained.Case.Facts.Skip(first).Take(last - first + 1));
+        var (half, facts) = (Half(first, last), _explained.Facts.Skip(first).Take(last - first + 1));
         var told = string.Join('\n', facts.Take(MostTold).Select((f, i) => $"{Number(first + i + 1)}  {PageFrame.Exactly(f.OccurredAt, _frame.Zone)}  {_frame.Language.Event(f.Type)}"));
         var place = Math.Clamp(at, half - 9, Width + 9 - half);
-        return new XElement("g", new XAttribute("class", "event"), new XElement("title", Legible(told)),
+        return new XElement("g", new XAttribute("class", "event"), Title(told),
             new XElement("rect", Attribute("x", place - half), Attribute("y", EventsAt - 9), Attribute("width", 2 * half), Attribute("height", 18), Attribute("rx", 9)),
             Text("", place, EventsAt + 4, "middle", Label(first, last)));
     }
@@ -150,24 +150,4 @@ internal sealed class CaseTimeline
     }
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
-
-    private static XElement Rect(string kind, double from, double until, double y, double height) =>
-        new("rect", new XAttribute("class", kind), Attribute("x", from), Attribute("y", y), Attribute("width", Math.Max(0, until - from)), Attribute("height", height));
-
-    private static XElement Line(string kind, double x, double from, double until) =>
-        new("line", new XAttribute("class", kind), Attribute("x1", x), Attribute("x2", x), Attribute("y1", from), Attribute("y2", until));
-
-    private static XElement Text(string kind, double x, double y, string anchor, string text) =>
-        new("text", new XAttribute("class", kind), Attribute("x", x), Attribute("y", y), new XAttribute("text-anchor", anchor), Legible(text));
-
-    /// <summary>Without what XML has no way to write; senders may have put it into a key, and what is in the log stays there.</summary>
-    private static string Legible(string text)
-    {
-        var legible = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
-            legible.Append(rune.Value is '\t' or '\n' or '\r' or >= 0x20 and not 0xFFFE and not 0xFFFF ? rune : Rune.ReplacementChar);
-        return legible.ToString();
-    }
-
-    private static XAttribute Attribute(string name, double value) => new(name, value.ToString("0.#", CultureInfo.InvariantCulture));
 }

@@ -8,7 +8,7 @@ using SlaMonitor.Host.Queries;
 namespace SlaMonitor.Host.Pages;
 
 /// <summary>What a clock's verdict rests on, in sentences: which events started and ended it, what prolonged it, and what somebody should look at twice.</summary>
-internal sealed class ClockNotes(CaseExplanation explained, PageFrame frame)
+internal sealed class ClockNotes(ExplainedClocks explained, PageFrame frame)
 {
     private PageLanguage L => frame.Language;
 
@@ -47,7 +47,7 @@ internal sealed class ClockNotes(CaseExplanation explained, PageFrame frame)
     private string Extended(Clock clock, Extension extension, DateTimeZone zone)
     {
         var at = PageFrame.Exactly(extension.At, zone);
-        var granted = explained.Case.Facts.Index().FirstOrDefault(f => f.Item.Event is CaseEvent.ExtensionGranted && f.Item.OccurredAt == extension.At);
+        var granted = explained.Facts.Index().FirstOrDefault(f => f.Item.Event is CaseEvent.ExtensionGranted && f.Item.OccurredAt == extension.At);
         return granted.Item?.Event is CaseEvent.ExtensionGranted { Approver: var approver } && clock.Definition.Extend.Any(r => r.Approver == approver)
             ? L.Of($"{at} 批准延长 {L.LimitText(extension.Add)}（事件 {granted.Index + 1}，批准人 {approver}）。", $"Extended by {L.LimitText(extension.Add)} on {at} (event {granted.Index + 1}, approved by {approver}).")
             : L.Of($"{at} 延长 {L.LimitText(extension.Add)}。", $"Extended by {L.LimitText(extension.Add)} on {at}.");
@@ -55,7 +55,7 @@ internal sealed class ClockNotes(CaseExplanation explained, PageFrame frame)
 
     private (int Number, Recorded Fact)? FactOf(Guid? id)
     {
-        foreach (var (index, fact) in explained.Case.Facts.Index())
+        foreach (var (index, fact) in explained.Facts.Index())
         {
             if (fact.Id == id)
                 return (index + 1, fact);

@@ -13,6 +13,7 @@ namespace SlaMonitor.Host.Pages;
 /// <summary>What every page shows around its content: the centre it is about, the others, the language, the instant.</summary>
 public sealed class PageFrame
 {
+    private const string OutagePrefix = "outage/";
     private static readonly ZonedDateTimePattern Minutes = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm", null);
     private static readonly ZonedDateTimePattern Seconds = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm':'ss", null);
 
@@ -79,7 +80,16 @@ public sealed class PageFrame
 
     /// <summary>The address of an outage's page, by its stream, at one of its clocks.</summary>
     internal string OutageAddress(string stream, string? anchor = null) =>
-        Address($"/board/outages/{Uri.EscapeDataString(stream["outage/".Length..])}") + (anchor is null ? "" : "#" + Uri.EscapeDataString(anchor));
+        Address($"/board/outages/{Uri.EscapeDataString(StreamLabel(stream))}") + (anchor is null ? "" : "#" + Uri.EscapeDataString(anchor));
+
+    /// <summary>The address of the page of a stream that has clocks, at one of them.</summary>
+    internal string StreamAddress(string stream, string? anchor = null) => IsOutage(stream) ? OutageAddress(stream, anchor) : CaseAddress(StreamLabel(stream), anchor);
+
+    /// <summary>What people call a case or an outage, by its stream.</summary>
+    internal static string StreamLabel(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    /// <summary>True when a stream is about outages.</summary>
+    internal static bool IsOutage(string stream) => stream.StartsWith(OutagePrefix, StringComparison.Ordinal);
 
     /// <summary>What an IT service is called; its id when the catalogue does not know it.</summary>
     internal string ServiceName(string service) => Catalogue.Newest!.Services.TryGetValue(service, out var known) ? Language.Of(known.Names) : service;

@@ -33,7 +33,7 @@ internal sealed class ServiceStrip(PageFrame frame, string service, string name,
     private XElement Day(double x, LocalDate day, AvailabilityTotals totals)
     {
         var kind = KindOf(totals, target);
-        var cell = new XElement("a", new XAttribute("href", frame.ServiceAddress(service, ("period", Date(day)))), new XAttribute("class", kind), new XElement("title", Title(day, totals)), Rect("ground", x, 0, Cell, Height));
+        var cell = new XElement("a", new XAttribute("href", frame.ServiceAddress(service, ("period", Date(day)))), new XAttribute("class", kind), Svg.Title(Told(day, totals)), Rect("ground", x, 0, Cell, Height));
         // Days on which nothing was lost are many, and lead nowhere anybody has to go by keyboard.
         if (kind is not ("missed" or "some"))
             cell.Add(new XAttribute("tabindex", -1));
@@ -54,7 +54,7 @@ internal sealed class ServiceStrip(PageFrame frame, string service, string name,
         _ => [Rect("body", x + 0.5, 5.5, 7, 20)],
     };
 
-    private string Title(LocalDate day, AvailabilityTotals totals)
+    private string Told(LocalDate day, AvailabilityTotals totals)
     {
         var text = Date(day) + ": " + (totals.Availability is { } achieved
             ? PageLanguage.Percent(achieved) + (totals.Downtime > 0 ? L.Of($"，停机 {L.Hours(totals.Downtime)}", $", {L.Hours(totals.Downtime)} lost") : "")
@@ -64,11 +64,9 @@ internal sealed class ServiceStrip(PageFrame frame, string service, string name,
         return text;
     }
 
-    private static XElement Month(double x, LocalDate day) =>
-        new("text", new XAttribute("x", Text(x)), new XAttribute("y", Text(Height + 11)), day.ToString("uuuu-MM", CultureInfo.InvariantCulture));
+    private static XElement Month(double x, LocalDate day) => Svg.Text("month", x, Height + 11, "start", day.ToString("uuuu-MM", CultureInfo.InvariantCulture));
 
-    private static XElement Rect(string kind, double x, double y, double width, double height) =>
-        new("rect", new XAttribute("class", kind), new XAttribute("x", Text(x)), new XAttribute("y", Text(y)), new XAttribute("width", Text(width)), new XAttribute("height", Text(height)));
+    private static XElement Rect(string kind, double x, double y, double width, double height) => Svg.Rect(kind, x, x + width, y, height);
 
     private static XElement Path(string kind, double x, string path) => new("path", new XAttribute("class", kind), new XAttribute("transform", $"translate({Text(x)} 0)"), new XAttribute("d", path));
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Availability;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Host.Pages;
@@ -64,6 +66,24 @@ internal sealed partial record PageLanguage
         "revoked" => Of("已撤销", "revoked"),
         _ => state,
     };
+
+    /// <summary>What an event of an outage is about. A cause stands apart, as its reporter wrote it.</summary>
+    public string About(StreamEvent fact, Func<string, string> service, Func<NodaTime.Instant?, string> time) => fact switch
+    {
+        OutageEvent.Started e => Joined(service(e.Service), e.Component, Lost(e.Lost), Weight(e.Urgency, e.Impact)),
+        OutageEvent.ImpactChanged e => Joined(e.Lost is { } lost ? Lost(lost) : null, Weight(e.Urgency, e.Impact)),
+        OutageEvent.Restored { Assumed: true } => Of("推定：无人报告，至迟此时已恢复", "assumed: nobody said so, and it must have been by then"),
+        ExclusionEvent.Proposed e => Joined(e.Exclusion, Of(e.Kind), $"{time(e.From)} – {time(e.Until)}"),
+        ExclusionEvent e => e.Exclusion,
+        _ => "",
+    };
+
+    /// <summary>How much is lost.</summary>
+    public string Lost(LostShare share) => share == LostShare.Whole ? Of("全部中断", "all lost") : Of($"损失 {Percent(share.ToDecimal())}", $"{Percent(share.ToDecimal())} lost");
+
+    private string? Weight(string? urgency, string? impact) => (urgency ?? impact) is null ? null : Of($"紧急 {urgency ?? "–"} / 影响 {impact ?? "–"}", $"urgency {urgency ?? "–"} / impact {impact ?? "–"}");
+
+    private static string Joined(params ReadOnlySpan<string?> parts) => string.Join(" · ", parts.ToArray().Where(p => !string.IsNullOrEmpty(p)));
 
     /// <summary>The span an availability is promised for.</summary>
     public string Of(TargetPeriod period) => period switch

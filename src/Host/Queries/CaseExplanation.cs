@@ -35,8 +35,11 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         if (facts.Count == 0 || catalogue.Newest is not { } newest)
             return null;
         var folded = CaseClocks.Fold(facts, catalogue);
-        return new CaseExplanation(centre, id, at, newest.Zone, folded, [.. folded.Clocks.Where(c => c.AppearsAt is not { } appears || appears < at).Select(c => (c, c.Read(at), c.Explain(at)))], asOf);
+        return new CaseExplanation(centre, id, at, newest.Zone, folded, ExplainedClocks.Of(folded, at).Clocks, asOf);
     }
+
+    /// <summary>What it has in common with other streams that have clocks.</summary>
+    public ExplainedClocks Explained => new(Case, Clocks);
 
     /// <summary>The whole explanation as JSON.</summary>
     public JsonObject ToJson() => Asked.Marked(AsOf, Zone, new()

@@ -24,11 +24,17 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     // An interruption goes on over a closed time, so what lies so far around the span is looked at, too.
     private static readonly Duration Around = Duration.FromDays(40);
 
+    /// <summary>What is known around the span of the service and of each of its parts; those of which nothing is are missing.</summary>
+    public IReadOnlyDictionary<string, KnownFacts> Known { get; init; } = new Dictionary<string, KnownFacts>();
+
     /// <summary>What holds at the end of the span, as far as it has come; null: nothing was agreed in it.</summary>
     public ServiceSpan? Span => History.LastOrDefault(h => h.From < Instant.Min(Until, Instant.Max(From + Duration.Epsilon, Now)) && h.Until > From);
 
     /// <summary>What was agreed and lost of it until now.</summary>
     public AvailabilityTotals Totals => ServiceAvailability.Totals(Terms, From, Until, Now);
+
+    /// <summary>Every stretch of it until now, and what it counted for.</summary>
+    public IReadOnlyList<AvailabilitySegment> Segments => ServiceAvailability.Segments(Terms, From, Until, Now);
 
     /// <summary>The interruptions that began in it.</summary>
     public IReadOnlyList<Interruption> Interruptions => ServiceAvailability.Interruptions(Terms, From, Until, Now);
@@ -42,7 +48,7 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     public static async Task<ServiceReading> ReadAsync(ReadModels models, string centre, CatalogueLog log, string service, Instant from, Instant until, Instant now, CancellationToken ct)
     {
         var known = await ServiceSpans.LoadAsync(models.Command, models.Spans, centre, ServiceLife.PartsOf(log, service), from - Around, Instant.Min(now, until + Around), ct);
-        return new ServiceReading(service, log.Newest!.Zone, from, until, now, ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service));
+        return new ServiceReading(service, log.Newest!.Zone, from, until, now, ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service)) { Known = known };
     }
 
     /// <summary>When an interruption is to have ended, by the limit of its highest priority; null: no limit is promised.</summary>
@@ -79,7 +85,7 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
         ServiceJson.AddInterruptions(answer, Figures(interruptions), totals);
         answer["interruptionList"] = new JsonArray([.. interruptions.Select(i => (JsonNode)ServiceJson.Interruption(i, DueOf(i), Now, Zone))]);
         if (segments)
-            answer["segments"] = new JsonArray([.. ServiceAvailability.Segments(Terms, From, Until, Now).Select(s => (JsonNode)ServiceJson.Segment(s, Zone))]);
+            answer["segments"] = new JsonArray([.. Segments.Select(s => (JsonNode)ServiceJson.Segment(s, Zone))]);
         return answer;
     }
 }
