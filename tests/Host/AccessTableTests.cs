@@ -40,6 +40,10 @@ public class AccessTableTests
         new("GET /board/cases", Roles.Read, c => $"/board/cases?centre={c.Centre}&lang=en", Hidden),
         new("GET /board/compliance", Roles.Read, c => $"/board/compliance?centre={c.Centre}&lang=zh", Hidden),
         new("GET /board/anomalies", Roles.Read, c => $"/board/anomalies?centre={c.Centre}", Hidden),
+        new("GET /board/services", Roles.Read, c => $"/board/services?centre={c.Centre}&lang=en", Hidden),
+        // Neither centre has any; that a hidden one is answered as none at all is what the first of them shows.
+        new("GET /board/services/{service}", Roles.Read, c => $"/board/services/none?centre={c.Centre}&lang=en", Hidden, Allowed: 404),
+        new("GET /board/outages/{id}", Roles.Read, c => $"/board/outages/none?centre={c.Centre}&lang=zh", Hidden, Allowed: 404),
         new("GET /view/{centre}/{id}", Roles.Read, c => $"/view/{c.Centre}/{c.Case}-1?lang=zh", Hidden),
         new("GET /find", Roles.Read, _ => "/find?centre=c&case=1", Allowed: 302),
         new("GET /style.css", Roles.Read, _ => "/style.css"),

@@ -17,11 +17,14 @@ internal static class BoardPage
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/", HandleAsync).CanWait().ExcludeFromDescription();
 
-    private static async Task<Results<RazorComponentResult<BoardView>, RazorComponentResult<NothingHereView>>> HandleAsync(
+    private static async Task<Results<RazorComponentResult<BoardView>, RedirectHttpResult, RazorComponentResult<NothingHereView>>> HandleAsync(
         HttpRequest request, VisibleCentres centres, NpgsqlDataSource dataSource, Snapshots snapshots, Follower follower, IClock clock, string? centre, CancellationToken ct)
     {
         if (await PageFrame.ForAsync(request, centre ?? await BusiestAsync(snapshots, centres, ct), centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
+        // Where nothing is promised of cases, the services are what there is to see.
+        if (frame.Commitments.Count == 0 && frame.Catalogue.Newest!.Services.Count > 0)
+            return TypedResults.LocalRedirect(frame.Address("/board/services", ("wait", request.Query["wait"])));
         // The lists are asked of the moment the tiles are of.
         var standing = await snapshots.StandingOfAsync(frame.Catalogue, long.TryParse(request.Query["wait"], out var position) ? position : 0, ct);
         frame = frame.At(standing.At);
@@ -33,7 +36,7 @@ internal static class BoardPage
         return new RazorComponentResult<BoardView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, await quarters, standing.OpenCases.Values.Sum(), standing.Quarantined, follower.Lag),
+            ["Model"] = new BoardModel(selection, [.. standing.Open.Select(StandingRow.Of), .. standing.Today.Select(StandingRow.Of)], await overdue, await next, await quarters, standing.OpenCases.Values.Sum(), standing.Quarantined, follower.Lag) { Services = ServiceState.OfAll(frame.Catalogue, standing.Services) },
         });
     }
 
@@ -95,6 +98,9 @@ public sealed class BoardModel
 
     /// <summary>Log positions not yet in the figures.</summary>
     internal long Behind { get; }
+
+    /// <summary>How its services stand, the worst first; empty: it has none.</summary>
+    internal IReadOnlyList<ServiceState> Services { get; init; } = [];
 
     /// <summary>What is selected.</summary>
     internal IReadOnlyList<StandingRow> Chosen { get; }

@@ -15,7 +15,7 @@ internal sealed class ServiceTimeline
     private const double FirstLane = 54;
     private const double LaneHeight = 42;
     private const double BarHeight = 22;
-    private const double LeastWidth = 1.5;
+    private const double LeastWidth = 2.5;
     private const int MostBands = 200;
     private const double DaysApart = 76;
     private static readonly Duration Short = Duration.FromDays(2);
