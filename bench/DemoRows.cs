@@ -1,11 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using NodaTime;
-using Npgsql;
-using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
-using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Bench;
 
@@ -25,7 +21,7 @@ internal sealed class DemoRows(NpgsqlDataSource source, int cases)
         var plan = DemoPlan.UpTo(until, catalogue.Zone, 1, cases);
         var (made, making) = Make(catalogue, plan, until);
         var started = Stopwatch.GetTimestamp();
-        var loaded = (await DemoLoad.RunAsync(source, catalogue, plan, until, (_, _) => { }, ct))!;
+        var loaded = (await DemoLoad.RunAsync(source, catalogue, plan, null, until, (_, _) => { }, ct))!;
         var loading = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var (copyingOut, copyingIn) = await CopyAsync(ct);
         started = Stopwatch.GetTimestamp();

@@ -9,7 +9,7 @@ using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Cli;
 
-/// <summary><c>sla demo</c>: two years of a made-up hall in a store that has no cases of it.</summary>
+/// <summary><c>sla demo</c>: two years of a made-up hall, and the outages of its IT department, in a store that has no cases of it.</summary>
 internal static class DemoCommand
 {
     /// <summary>Which of all halls, unless one is asked for.</summary>
@@ -27,7 +27,7 @@ internal static class DemoCommand
         var until = new Option<string?>("--until") { Description = "Up to when, not in the future; default: now" };
         var planted = new Option<FileInfo?>("--planted") { Description = "Where to list, as CSV, in which cases somebody bent a figure, and how" };
         var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("demo", "Load two years of a made-up hall, where its centre has no cases yet. Nobody in it is real.") { seed, cases, until, planted, data, catalogues };
+        var command = new Command("demo", "Load two years of a made-up hall, where its centre has no cases yet, and the outages of the IT department beside it. Nobody in it is real.") { seed, cases, until, planted, data, catalogues };
         command.Validators.Add(result =>
         {
             if (result.GetResult(cases) is { Implicit: false } && result.GetValue(cases) is < 1 or > MostCases)
@@ -58,7 +58,9 @@ internal static class DemoCommand
         if (await new Centres(database.Source).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue })
             return null;
         var (plan, started) = (DemoPlan.UpTo(until, catalogue.Zone, seed, cases), Stopwatch.GetTimestamp());
-        var loaded = await ProgressBar.RunAsync("sample hall", progress => DemoLoad.RunAsync(database.Source, catalogue, plan, until, progress, ct));
+        var outages = await new Centres(database.Source).CatalogueOfAsync(OutagePlan.Centre, ct) is { Newest: { Services.Count: > 0 } department }
+            ? new OutageDemo(department, OutagePlan.Beside(plan, department)) : null;
+        var loaded = await ProgressBar.RunAsync("sample hall", progress => DemoLoad.RunAsync(database.Source, catalogue, plan, outages, until, progress, ct));
         if (loaded is not null)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sample hall: {loaded.Appended:N0} events stored in {Stopwatch.GetElapsedTime(started).TotalSeconds:N1} s, {loaded.Duplicates:N0} were sent twice and dropped"));
         return loaded;

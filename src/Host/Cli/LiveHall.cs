@@ -7,40 +7,44 @@ using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Cli;
 
-/// <summary>The sample hall as it goes on beside a running host; it ends with the host.</summary>
+/// <summary>The sample hall as it goes on beside a running host, with the outages of its IT department where some were made up; it ends with the host.</summary>
 internal sealed class LiveHall : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop;
-    private readonly LiveDemo _demo;
+    private readonly LiveDemo[] _demos;
     private readonly Task _running;
 
-    private LiveHall(LiveDemo demo, CancellationTokenSource stop)
+    private LiveHall(LiveDemo[] demos, CancellationTokenSource stop)
     {
-        (_demo, _stop) = (demo, stop);
-        _running = demo.RunAsync(fault => Console.Error.WriteLine($"sla: the sample hall waits: {fault.Message}"), stop.Token);
+        (_demos, _stop) = (demos, stop);
+        _running = Task.WhenAll(demos.Select(d => d.RunAsync(fault => Console.Error.WriteLine($"sla: the sample hall waits: {fault.Message}"), stop.Token)));
     }
 
     /// <summary>Starts it; null when there is no sample hall in the store.</summary>
     public static async Task<LiveHall?> StartAsync(WebApplication app, NpgsqlDataSource database, CancellationToken ct)
     {
-        var (log, follower) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<Follower>());
-        if (await new Centres(database).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue })
+        var (log, follower, clock) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<Follower>(), app.Services.GetRequiredService<IClock>());
+        var centres = new Centres(database);
+        if (await centres.CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue }
+            || await LiveDemo.FindAsync(database, catalogue, clock, AppendTo(DemoPlan.Centre), ct) is not { } hall)
             return null;
-        var demo = await LiveDemo.FindAsync(database, catalogue, app.Services.GetRequiredService<IClock>(), AppendAsync, ct);
-        return demo is null ? null : new LiveHall(demo, CancellationTokenSource.CreateLinkedTokenSource(ct, app.Lifetime.ApplicationStopping));
+        var outages = await centres.CatalogueOfAsync(OutagePlan.Centre, ct) is { Newest: { Services.Count: > 0 } department }
+            ? await OutageLive.FindAsync(database, department, clock, AppendTo(OutagePlan.Centre), ct) : null;
+        return new LiveHall(outages is null ? [hall] : [hall, outages], CancellationTokenSource.CreateLinkedTokenSource(ct, app.Lifetime.ApplicationStopping));
 
-        async Task AppendAsync(IReadOnlyList<EventToAppend> events)
+        Func<IReadOnlyList<EventToAppend>, Task> AppendTo(string centre) => async events =>
         {
-            await log.AppendAsync(DemoPlan.Centre, events, CancellationToken.None);
+            await log.AppendAsync(centre, events, CancellationToken.None);
             follower.Wake();
-        }
+        };
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         await _running;
-        _demo.Dispose();
+        foreach (var demo in _demos)
+            demo.Dispose();
         _stop.Dispose();
     }
 }

@@ -18,7 +18,7 @@ internal static class RunCommand
     {
         var url = new Option<string>("--url") { Description = "Address to listen on; any but a loopback one requires tokens (sla token create). https takes the certificate of Kestrel's own settings, such as Kestrel__Certificates__Default__Path", DefaultValueFactory = _ => Server.DefaultUrl };
         var tokens = new Option<bool>("--require-tokens") { Description = "Require tokens on a loopback address, too: for use behind a proxy" };
-        var sample = new Option<bool>("--sample") { Description = "Load two years of a made-up hall when its centre has no cases yet, and go on with it while this runs" };
+        var sample = new Option<bool>("--sample") { Description = "Load two years of a made-up hall, and the outages of the IT department beside it, when its centre has no cases yet, and go on with both while this runs" };
         var first = new Option<FileInfo?>("--first-import") { Description = "A file to import when its centre has no cases yet; needs --mapping" };
         var mapping = new Option<FileInfo?>("--mapping") { Description = "The mapping of --first-import" };
         var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());

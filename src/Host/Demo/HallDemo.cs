@@ -33,27 +33,7 @@ internal sealed class HallDemo
     public DateTimeZone Zone => _time.Zone;
 
     /// <summary>What is reported of the cases received from a day on, in the order in which it arrives, without end.</summary>
-    public IEnumerable<DemoEvent> Events(LocalDate from)
-    {
-        // By the day they arrive on: only days ahead are in memory.
-        var ahead = new Dictionary<LocalDate, List<DemoEvent>>();
-        for (var day = from; ; day = day.PlusDays(1))
-        {
-            foreach (var told in EventsOf(day))
-            {
-                var arrives = told.RecordedAt.InZone(Zone).Date;
-                if (!ahead.TryGetValue(arrives, out var others))
-                    ahead.Add(arrives, others = []);
-                others.Add(told);
-            }
-
-            if (!ahead.Remove(day, out var today))
-                continue;
-            today.Sort(DemoEvent.InOrder);
-            foreach (var told in today)
-                yield return told;
-        }
-    }
+    public IEnumerable<DemoEvent> Events(LocalDate from) => Arrivals.InOrder(from, Zone, EventsOf);
 
     /// <summary>The whole of what is ever reported of the cases received on a day, case by case.</summary>
     public IEnumerable<DemoEvent> EventsOf(LocalDate day)

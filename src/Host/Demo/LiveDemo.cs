@@ -16,9 +16,9 @@ internal sealed class LiveDemo : IDisposable
     private const int BegunAtMost = 12;
 
     // From the end, where the last one stands.
-    private const string LastSent = $"""
-        SELECT data->>'source', data->>'id', data->>'occurredAt', timestamp FROM public.mt_events
-        WHERE tenant_id = '{DemoPlan.Centre}' AND data->>'source' = ANY ($1) ORDER BY seq_id DESC LIMIT 1
+    private const string LastOfSources = """
+        SELECT data->>'id', data->>'occurredAt', timestamp FROM public.mt_events
+        WHERE tenant_id = $1 AND data->>'source' = ANY ($2) ORDER BY seq_id DESC LIMIT 1
         """;
 
     // From the end, where the newest stand. Such numbers are alike but for their digits, so any collation orders them by time.
@@ -32,7 +32,8 @@ internal sealed class LiveDemo : IDisposable
     private readonly IEnumerator<DemoEvent>[] _streams;
     private readonly List<DemoEvent> _sending = [];
 
-    private LiveDemo(IEnumerable<DemoEvent>[] streams, IClock clock, Func<IReadOnlyList<EventToAppend>, Task> append)
+    /// <summary>Goes on with streams, each in the order in which it arrives.</summary>
+    internal LiveDemo(IEnumerable<DemoEvent>[] streams, IClock clock, Func<IReadOnlyList<EventToAppend>, Task> append)
     {
         (_clock, _append) = (clock, append);
         _streams = [.. streams.Select(s => s.GetEnumerator()).Where(s => s.MoveNext())];
@@ -46,11 +47,15 @@ internal sealed class LiveDemo : IDisposable
     /// <param name="ct">Cancels.</param>
     public static async Task<LiveDemo?> FindAsync(NpgsqlDataSource database, Catalogue catalogue, IClock clock, Func<IReadOnlyList<EventToAppend>, Task> append, CancellationToken ct)
     {
-        if (await KeptPlan.FindAsync(database, ct) is not { } plan || await LastSentAsync(database, plan, ct) is not { } last)
+        if (await KeptPlan.FindAsync(database, ct) is not { } plan)
             return null;
-        var self = new SelfService(catalogue, last.Plan);
+        var (windows, portal, ratings) = plan.Sources();
+        if (await LastSentAsync(database, DemoPlan.Centre, [windows, portal, ratings], ct) is not { } last)
+            return null;
+        var (hall, self) = (new HallDemo(catalogue, plan), new SelfService(catalogue, plan));
         var begun = await LastBegunAsync(database, self, ct);
-        return new LiveDemo([After(new HallDemo(catalogue, last.Plan), last), self.Events(SelfService.SlotFrom(clock.GetCurrentInstant()), begun)], clock, append);
+        var from = last.DaysBefore(HallDemo.LongestCaseInDays, hall.Zone);
+        return new LiveDemo([last.Skip(hall.Events(from > plan.From ? from : plan.From)), self.Events(SelfService.SlotFrom(clock.GetCurrentInstant()), begun)], clock, append);
     }
 
     /// <summary>Sends until it is cancelled.</summary>
@@ -107,29 +112,15 @@ internal sealed class LiveDemo : IDisposable
             stream.Dispose();
     }
 
-    /// <summary>What comes after an event of which the log holds nothing later. A history that has become another goes on after its moment.</summary>
-    private static IEnumerable<DemoEvent> After(HallDemo hall, Sent last)
+    /// <summary>The last that was sent of some sources of a centre; null: nothing was.</summary>
+    internal static async Task<Sent?> LastSentAsync(NpgsqlDataSource database, string centre, string[] sources, CancellationToken ct)
     {
-        var from = last.OccurredAt.InZone(hall.Zone).Date.PlusDays(-HallDemo.LongestCaseInDays - 1);
-        var passed = false;
-        foreach (var told in hall.Events(from > last.Plan.From ? from : last.Plan.From))
-        {
-            // Nothing was sent before its time.
-            passed |= told.RecordedAt > last.RecordedAt;
-            if (passed)
-                yield return told;
-            passed |= told.SenderId == last.Id;
-        }
-    }
-
-    private static async Task<Sent?> LastSentAsync(NpgsqlDataSource database, DemoPlan plan, CancellationToken ct)
-    {
-        var (windows, portal, ratings) = plan.Sources();
-        await using var command = database.CreateCommand(LastSent);
-        command.Parameters.Add(new() { Value = (string[])[windows, portal, ratings] });
+        await using var command = database.CreateCommand(LastOfSources);
+        command.Parameters.Add(new() { Value = centre });
+        command.Parameters.Add(new() { Value = sources });
         await using var reader = await command.ExecuteReaderAsync(ct);
-        return await reader.ReadAsync(ct) && Timestamps.TryParse(reader.GetString(2), out var occurredAt)
-            ? new Sent(plan, reader.GetString(1), occurredAt, Instant.FromDateTimeUtc(reader.GetDateTime(3)))
+        return await reader.ReadAsync(ct) && Timestamps.TryParse(reader.GetString(1), out var occurredAt)
+            ? new Sent(reader.GetString(0), occurredAt, Instant.FromDateTimeUtc(reader.GetDateTime(2)))
             : null;
     }
 
@@ -186,6 +177,24 @@ internal sealed class LiveDemo : IDisposable
         }
     }
 
-    /// <summary>The last that was sent of the hall itself.</summary>
-    private sealed record Sent(DemoPlan Plan, string Id, Instant OccurredAt, Instant RecordedAt);
+    /// <summary>The last that was sent of a history; the log holds nothing later of it.</summary>
+    internal sealed record Sent(string Id, Instant OccurredAt, Instant RecordedAt)
+    {
+        /// <summary>A day from which on a history is made to find it, when nothing arrives later than so many days after it begins.</summary>
+        public LocalDate DaysBefore(int longest, DateTimeZone zone) => OccurredAt.InZone(zone).Date.PlusDays(-longest - 1);
+
+        /// <summary>What comes after it. A history that has become another goes on after its moment.</summary>
+        public IEnumerable<DemoEvent> Skip(IEnumerable<DemoEvent> history)
+        {
+            var passed = false;
+            foreach (var told in history)
+            {
+                // Nothing was sent before its time.
+                passed |= told.RecordedAt > RecordedAt;
+                if (passed)
+                    yield return told;
+                passed |= told.SenderId == Id;
+            }
+        }
+    }
 }

@@ -59,22 +59,7 @@ internal sealed class SelfService
     /// <summary>What is reported from a slot on, in the order in which it arrives, without end.</summary>
     /// <param name="slot">The first.</param>
     /// <param name="begun">Earlier ones that may not have ended; what of them was sent is sent again.</param>
-    public IEnumerable<DemoEvent> Events(long slot, IEnumerable<long> begun)
-    {
-        if (_items.Length == 0)
-            yield break;
-        var ahead = begun.Where(b => b < slot).SelectMany(EventsOf).ToList();
-        for (; ; slot++)
-        {
-            ahead.AddRange(EventsOf(slot));
-            ahead.Sort(DemoEvent.InOrder);
-            var next = Instant.FromUnixTimeSeconds((slot + 1) * SlotSeconds);
-            var ready = ahead.TakeWhile(e => e.RecordedAt < next).ToList();
-            ahead.RemoveRange(0, ready.Count);
-            foreach (var told in ready)
-                yield return told;
-        }
-    }
+    public IEnumerable<DemoEvent> Events(long slot, IEnumerable<long> begun) => _items.Length == 0 ? [] : Arrivals.InOrder(slot, SlotSeconds, begun, EventsOf);
 
     private List<DemoEvent> EventsOf(long slot)
     {

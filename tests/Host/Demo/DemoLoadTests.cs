@@ -124,6 +124,9 @@ internal sealed class DemoStore : IAsyncDisposable
 
     public HallDemo Hall { get; } = SampleDays.Hall(2_000);
 
+    /// <summary>What is made up beside the hall; null: nothing.</summary>
+    public OutageDemo? Outages { get; init; }
+
     public static async Task<DemoStore> CreateAsync()
     {
         var store = new DemoStore(await PostgresServers.CreateDatabaseAsync());
@@ -132,7 +135,7 @@ internal sealed class DemoStore : IAsyncDisposable
     }
 
     public Task<DemoLoad?> LoadAsync(Instant until, Action? progress = null, CancellationToken ct = default) =>
-        DemoLoad.RunAsync(Source, SampleDays.Catalogue, SampleDays.Plan(2_000), until, (_, _) => progress?.Invoke(), ct);
+        DemoLoad.RunAsync(Source, SampleDays.Catalogue, SampleDays.Plan(2_000), Outages, until, (_, _) => progress?.Invoke(), ct);
 
     public Task<LiveDemo?> GoOnAsync(IClock clock) =>
         LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, events), default);
