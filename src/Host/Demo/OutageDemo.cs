@@ -47,7 +47,7 @@ internal sealed class OutageDemo(Catalogue catalogue, OutagePlan plan)
         {
             var own = DemoRandom.Of(plan.Seed, number, service.Number);
             if (OutageMaintenance.Concerns(service))
-                OutageMaintenance.Tell(tale, day, service, own);
+                OutageMaintenance.Tell(tale, day, service, _services.FirstOrDefault(s => !s.IsRoundTheClock, service), own);
             if (service.Service.HoldsOn(day) && !quarter.IsQuiet(service, day) && !OutageWatch.IsYetToCome(service, plan, day))
                 Fail(tale, service, day, own);
         }

@@ -28,15 +28,20 @@ internal static class OutageMaintenance
     public static bool Concerns(OutageService service) => service.Id is "portal-database" or "portal-web";
 
     /// <summary>All of each maintenance that is announced on a day.</summary>
-    public static void Tell(OutageTale tale, LocalDate day, OutageService service, DemoRandom random)
+    /// <param name="tale">The day's.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="office">One whose hours are those in which people plan and decide.</param>
+    /// <param name="random">The service's numbers of the day.</param>
+    public static void Tell(OutageTale tale, LocalDate day, OutageService service, OutageService office, DemoRandom random)
     {
         // Of this month, or of the next.
         foreach (var month in (LocalDate[])[day, day.PlusMonths(1)])
         {
             var course = CourseOf(service, month.Month);
             var night = NightOf(service, month);
-            if (night.PlusDays(-(course == Course.Refused ? TooShortNotice : Notice)) == day && service.Service.HoldsOn(night))
-                Tell(tale, service, day, night, course, random);
+            if (office.NeededUpTo(night.PlusDays(-(course == Course.Refused ? TooShortNotice : Notice))) == day && service.Service.HoldsOn(night))
+                Tell(tale, service, office, day, night, course, random);
         }
     }
 
@@ -57,7 +62,7 @@ internal static class OutageMaintenance
         return first.With(DateAdjusters.NextOrSame(IsoDayOfWeek.Sunday)).PlusWeeks(service.Id == "portal-database" ? 1 : 2);
     }
 
-    private static void Tell(OutageTale tale, OutageService service, LocalDate day, LocalDate night, Course course, DemoRandom random)
+    private static void Tell(OutageTale tale, OutageService service, OutageService office, LocalDate day, LocalDate night, Course course, DemoRandom random)
     {
         var id = string.Create(CultureInfo.InvariantCulture, $"{night.Year:0000}{night.Month:00}-{service.Id}");
         var announced = Later(service.At(day, 10), 2, 50, random);
@@ -65,7 +70,7 @@ internal static class OutageMaintenance
         Plan(tale, id, "maintenance_planned", announced, service, from, until, random);
         if (course == Course.CalledOff)
         {
-            var called = Later(announced, 3_000, 9_000, random);
+            var called = Office(office, day.PlusDays(3), random);
             tale.Add(StreamKind.Maintenance, id, "maintenance_cancelled", "planning", called, Later(called, 2, 15, random), json => json.WriteString("reason", "补丁延期"));
             return;
         }
@@ -73,14 +78,14 @@ internal static class OutageMaintenance
         var told = announced;
         if (course == Course.Moved)
         {
-            told = Later(announced, 1_440, 2_000, random);
+            told = Office(office, day.PlusDays(1), random);
             (from, until) = SpanOf(service, night = night.PlusWeeks(1));
             Plan(tale, id, "maintenance_moved", told, null, from, until, random);
         }
 
         Work(tale, service, night, from, until, random);
         if (service.Excludes(ExclusionKind.PlannedMaintenance, from))
-            Decide(new OutageReport(tale, service, id, random), course, told, from, until, random);
+            Decide(new OutageReport(tale, service, id, random), office, course, told, (from, until), random);
     }
 
     private static (Instant From, Instant Until) SpanOf(OutageService service, LocalDate night)
@@ -107,25 +112,27 @@ internal static class OutageMaintenance
         outage.Restore(until - Duration.FromSeconds(random.Between(600, 3_000)));
     }
 
-    private static void Decide(OutageReport report, Course course, Instant told, Instant from, Instant until, DemoRandom random)
+    private static void Decide(OutageReport report, OutageService office, Course course, Instant told, (Instant From, Instant Until) span, DemoRandom random)
     {
-        var proposed = Later(told, 20, 90, random);
-        report.Propose(StreamKind.Maintenance, ExclusionKind.PlannedMaintenance, from, until, "维护公告", proposed);
-        var after = until + Duration.FromHours(33);
+        var proposed = Later(told, 20, 60, random);
+        report.Propose(StreamKind.Maintenance, ExclusionKind.PlannedMaintenance, span.From, span.Until, "维护公告", proposed);
         switch (course)
         {
             case Course.Refused:
-                report.Deny(StreamKind.Maintenance, "exclusion_refused", "公告晚于约定期限", Later(after, 10, 300, random));
+                report.Deny(StreamKind.Maintenance, "exclusion_refused", "公告晚于约定期限", Office(office, office.DayOf(span.Until).PlusDays(1), random));
                 break;
             case Course.Undecided:
                 break;
             default:
-                report.Approve(StreamKind.Maintenance, Later(proposed, 1_200, 2_000, random));
+                report.Approve(StreamKind.Maintenance, Office(office, office.DayOf(proposed).PlusDays(1), random));
                 if (course == Course.Revoked)
-                    report.Deny(StreamKind.Maintenance, "exclusion_revoked", "所做工作与公告不符", Later(after, 2_900, 4_000, random));
+                    report.Deny(StreamKind.Maintenance, "exclusion_revoked", "所做工作与公告不符", Office(office, office.DayOf(span.Until).PlusDays(3), random));
                 break;
         }
     }
+
+    // The next day on which somebody is there, in the afternoon.
+    private static Instant Office(OutageService office, LocalDate day, DemoRandom random) => office.At(office.NeededFrom(day), random.Between(14, 16), random.Between(0, 59));
 
     private static Instant Later(Instant at, int fromMinutes, int throughMinutes, DemoRandom random) =>
         Instant.FromUnixTimeSeconds(at.ToUnixTimeSeconds() + random.Between(fromMinutes * 60, throughMinutes * 60));

@@ -45,6 +45,9 @@ internal sealed class OutageService
     /// <summary>True when it is offered, and needed, at some time of a day.</summary>
     public bool IsNeededOn(LocalDate day) => Service.HoldsOn(day) && _hours.IsWorkingDay(day);
 
+    /// <summary>The last day up to one on which it is needed; itself when that is far.</summary>
+    public LocalDate NeededUpTo(LocalDate day) => Enumerable.Range(0, 30).Select(d => day.PlusDays(-d)).FirstOrDefault(IsNeededOn, day);
+
     /// <summary>True when it is needed at an instant.</summary>
     public bool IsNeededAt(Instant at) => _hours.IsOpen(at);
 
@@ -56,6 +59,9 @@ internal sealed class OutageService
 
     /// <summary>Time of a clock on a day.</summary>
     public Instant At(LocalDate day, int hour, int minute = 0) => _hours.Resolve(day, ((hour * 60) + minute) * 60_000_000L);
+
+    /// <summary>The date of an instant where it is offered.</summary>
+    public LocalDate DayOf(Instant at) => _hours.DateOf(at);
 
     /// <summary>A moment of a day at which it is needed.</summary>
     public Instant Within(LocalDate day, DemoRandom random)

@@ -125,7 +125,7 @@ internal sealed class DemoStore : IAsyncDisposable
     public HallDemo Hall { get; } = SampleDays.Hall(2_000);
 
     /// <summary>What is made up beside the hall; null: nothing.</summary>
-    public OutageDemo? Outages { get; init; }
+    public OutageDemo? Outages { get; set; }
 
     public static async Task<DemoStore> CreateAsync()
     {
@@ -139,6 +139,9 @@ internal sealed class DemoStore : IAsyncDisposable
 
     public Task<LiveDemo?> GoOnAsync(IClock clock) =>
         LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, events), default);
+
+    public Task<LiveDemo?> GoOnWithOutagesAsync(IClock clock) =>
+        OutageLive.FindAsync(Source, SampleOutages.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(OutagePlan.Centre, events), default);
 
     /// <summary>A fact of a stranger who calls himself so.</summary>
     public async Task ReportAsync(string source)
