@@ -45,6 +45,35 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         }
     }
 
+    [Theory]
+    [InlineData(1280, "en-GB", ColorScheme.Light, "lost; counts as downtime")]
+    [InlineData(390, "zh-CN", ColorScheme.Dark, "中断，计为停机")]
+    public async Task From_a_red_day_of_a_service_to_its_reason_and_on_to_the_outage(int width, string locale, ColorScheme scheme, string reason)
+    {
+        await using var server = await ServiceHallEvents.StartAsync();
+        await using var visitor = await chromium.VisitAsync(width, locale: locale, scheme: scheme);
+        await visitor.Page.GotoAsync($"{server.Client.BaseAddress}board/services?centre=it-department");
+        await visitor.LooksRightAsync();
+        // The newest days are in sight, whatever the width.
+        Assert.True(await visitor.Page.Locator("#portal-web svg.days a").Last.EvaluateAsync<bool>("day => { const place = day.getBoundingClientRect(); return place.left >= 0 && place.right <= innerWidth; }"));
+        await visitor.Page.ClickAsync("#portal-web svg.days a.missed");
+        await visitor.LooksRightAsync();
+        var segment = visitor.Page.Locator("#segments tr.after");
+        Assert.Contains(reason, await segment.TextContentAsync(), StringComparison.Ordinal);
+        Assert.True(await segment.IsVisibleAsync());
+        Assert.True(await visitor.Page.Locator("svg.service rect.late").First.IsVisibleAsync());
+        await segment.Locator("a").ClickAsync();
+        await visitor.LooksRightAsync();
+        Assert.True(await visitor.Page.Locator("section[id='outage.restore'] tbody tr").First.IsVisibleAsync());
+        await visitor.Page.Keyboard.PressAsync("s");
+        await visitor.Page.WaitForURLAsync("**/board/services?**");
+        foreach (var path in (string[])["", "board/services/permits-online", "board/services/kiosks?period=2026", "board/services/mail", "board/outages/K-1"])
+        {
+            await visitor.Page.GotoAsync($"{server.Client.BaseAddress}{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}centre=it-department");
+            await visitor.LooksRightAsync();
+        }
+    }
+
     [Fact]
     public async Task The_board_renews_itself_and_says_when_it_cannot()
     {
