@@ -117,8 +117,8 @@ public sealed class PageFrame
         return late ? Language.Of($"已超 {away}", $"{away} late") : Language.Of($"还有 {away}", $"in {away}");
     }
 
-    /// <summary>What a service is called; its code when the catalogue does not know it.</summary>
-    internal string ItemName(string? item) => item is null ? "–" : Catalogue.Newest!.Items.TryGetValue(item, out var known) ? Language.Of(known.Names) : item;
+    /// <summary>What a service is called, one that is applied for or an IT service; its code when the catalogue does not know it.</summary>
+    internal string ItemName(string? item) => item is null ? "–" : Catalogue.Newest!.Items.TryGetValue(item, out var known) ? Language.Of(known.Names) : ServiceName(item);
 
     /// <summary>What a clock's key means: of a branch, the agency concerned.</summary>
     internal string KeyName(string? item, string key) =>

@@ -80,8 +80,9 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
   }
 
-  // A line of time that is wider than the screen is shown where it ends, which is where what matters is.
-  for (const drawing of document.querySelectorAll(".drawing")) drawing.scrollLeft = (drawing.querySelector("line.now")?.getBBox().x ?? 1000) / 1000 * drawing.scrollWidth - drawing.clientWidth * 0.8;
+  // A line of time that is wider than the screen is shown where what matters is: now, else where something stopped or was late, else its end.
+  const matters = drawing => drawing.querySelector("line.now") ?? drawing.querySelector("line.stop") ?? drawing.querySelector("rect.late");
+  for (const drawing of document.querySelectorAll(".drawing")) drawing.scrollLeft = (matters(drawing)?.getBBox().x ?? 1000) / 1000 * drawing.scrollWidth - drawing.clientWidth * 0.8;
 
   // The keyboard.
   const step = by => {

@@ -60,8 +60,11 @@ public sealed class Visitor : IAsyncDisposable
     /// <summary>Fails when something is cut off at the right or the console complained.</summary>
     public async Task LooksRightAsync()
     {
+        // A click returns when the next page begins to come, which may be before its style has.
+        await Page.WaitForLoadStateAsync();
         Assert.Empty(_complaints);
-        Assert.True(await Page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{Page.Url} is wider than the screen");
+        var wide = await Page.EvaluateAsync<string>("document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll, .drawing')).map(e => e.outerHTML.slice(0, 80)).slice(-3).join(' | ') || 'something'");
+        Assert.True(wide.Length == 0, $"{Page.Url} is wider than the screen: {wide}");
     }
 
     public ValueTask DisposeAsync() => _context.DisposeAsync();
