@@ -37,6 +37,9 @@ public enum StreamKind
 /// <summary>The words that begin the names of streams.</summary>
 public static class StreamKinds
 {
+    // An array, which is gone through for each event of a page.
+    private static readonly (StreamKind Kind, string Beginning)[] Beginnings = [.. Enum.GetValues<StreamKind>().Select(k => (k, WordOf(k) + "/"))];
+
     /// <summary>All kinds.</summary>
     public static IReadOnlyList<StreamKind> All { get; } = Enum.GetValues<StreamKind>();
 
@@ -61,9 +64,9 @@ public static class StreamKinds
     public static StreamKind? Of(string stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        foreach (var kind in All)
+        foreach (var (kind, beginning) in Beginnings)
         {
-            if (stream.Length > WordOf(kind).Length && stream[WordOf(kind).Length] == '/' && stream.StartsWith(WordOf(kind), StringComparison.Ordinal))
+            if (stream.StartsWith(beginning, StringComparison.Ordinal))
                 return kind;
         }
 

@@ -12,7 +12,7 @@ namespace SlaMonitor.Host.Calculations;
 internal sealed class AvailabilityCalculation
 {
     // A line is at most a million characters, but what overlaps in it is named again and again, and there are many days in 300 years.
-    private const int MostSegments = 50_000;
+    public const int MostSegments = 50_000;
 
     private readonly AvailabilityQuestionReader _reader = new();
 

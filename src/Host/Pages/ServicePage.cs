@@ -44,7 +44,8 @@ public sealed class ServiceModel
     internal ServiceModel(string service, ShownSpan span, ServiceReading reading, IReadOnlyList<ServiceReading> parts)
     {
         (Service, Span, Reading, Parts) = (service, span, reading, parts);
-        (Totals, Interruptions, Segments, Budget) = (reading.Totals, reading.Interruptions, reading.Segments, reading.Budget);
+        var segments = reading.Segments;
+        (Totals, Interruptions, Segments, IsCut, Budget) = (reading.Totals, reading.Interruptions, segments ?? [], segments is null, reading.Budget);
         Figures = reading.Figures(Interruptions);
     }
 
@@ -62,6 +63,9 @@ public sealed class ServiceModel
     internal IReadOnlyList<Interruption> Interruptions { get; }
 
     internal IReadOnlyList<AvailabilitySegment> Segments { get; }
+
+    /// <summary>True: there are too many stretches to show.</summary>
+    internal bool IsCut { get; }
 
     internal ErrorBudget? Budget { get; }
 

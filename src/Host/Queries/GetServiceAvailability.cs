@@ -34,7 +34,10 @@ internal static class GetServiceAvailability
             return refused;
         await using var models = await asked.ReadModelsAsync(dataSource, ct);
         var reading = await ServiceReading.ReadAsync(models, asked.Centre, log, service, span.From, span.Until, now, ct);
-        var answer = reading.ToJson(segments ?? false);
+        var explained = segments == true ? reading.Segments : null;
+        if (segments == true && explained is null)
+            return Problems.Parameter("segments", $"would be more than {ServiceReading.MostSegments} stretches and names of outages and exclusions in them; ask for a shorter span, or without segments");
+        var answer = reading.ToJson(explained);
         answer["centre"] = asked.Centre;
         return TypedResults.Ok(asked.Marked(answer));
     }

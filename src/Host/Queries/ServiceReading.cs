@@ -5,6 +5,7 @@ using SlaMonitor.Domain.Availability;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
+using SlaMonitor.Host.Calculations;
 using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Queries;
@@ -21,6 +22,9 @@ namespace SlaMonitor.Host.Queries;
 /// <param name="History">What held when.</param>
 internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant From, Instant Until, Instant Now, IReadOnlyList<TermsSpan> Terms, IReadOnlyList<ServiceSpan> History)
 {
+    /// <summary>What is explained in one answer: where many outages overlap, each stretch names them all.</summary>
+    public const int MostSegments = AvailabilityCalculation.MostSegments;
+
     // An interruption goes on over a closed time, so what lies so far around the span is looked at, too.
     private static readonly Duration Around = Duration.FromDays(40);
 
@@ -33,8 +37,8 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     /// <summary>What was agreed and lost of it until now.</summary>
     public AvailabilityTotals Totals => ServiceAvailability.Totals(Terms, From, Until, Now);
 
-    /// <summary>Every stretch of it until now, and what it counted for.</summary>
-    public IReadOnlyList<AvailabilitySegment> Segments => ServiceAvailability.Segments(Terms, From, Until, Now);
+    /// <summary>Every stretch of it until now, and what it counted for; null: they would be more than <see cref="MostSegments"/> with the names in them.</summary>
+    public IReadOnlyList<AvailabilitySegment>? Segments => ServiceAvailability.Segments(Terms, From, Until, Now, MostSegments);
 
     /// <summary>The interruptions that began in it.</summary>
     public IReadOnlyList<Interruption> Interruptions => ServiceAvailability.Interruptions(Terms, From, Until, Now);
@@ -68,8 +72,8 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     }
 
     /// <summary>All of it.</summary>
-    /// <param name="segments">With every stretch and what it counted for.</param>
-    public JsonObject ToJson(bool segments)
+    /// <param name="segments">Every stretch and what it counted for; null: without them.</param>
+    public JsonObject ToJson(IReadOnlyList<AvailabilitySegment>? segments)
     {
         var (totals, interruptions, span) = (Totals, Interruptions, Span);
         var answer = new JsonObject
@@ -84,8 +88,8 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
         ServiceJson.AddTotals(answer, totals, Budget, span?.Targets.Availability);
         ServiceJson.AddInterruptions(answer, Figures(interruptions), totals);
         answer["interruptionList"] = new JsonArray([.. interruptions.Select(i => (JsonNode)ServiceJson.Interruption(i, DueOf(i), Now, Zone))]);
-        if (segments)
-            answer["segments"] = new JsonArray([.. Segments.Select(s => (JsonNode)ServiceJson.Segment(s, Zone))]);
+        if (segments is not null)
+            answer["segments"] = new JsonArray([.. segments.Select(s => (JsonNode)ServiceJson.Segment(s, Zone))]);
         return answer;
     }
 }
