@@ -61,7 +61,7 @@ public sealed class Visitor : IAsyncDisposable
     public async Task LooksRightAsync()
     {
         // A click returns when the next page begins to come, which may be before its style has.
-        await Page.WaitForLoadStateAsync();
+        await Page.EvaluateAsync("() => document.readyState === 'complete' ? true : new Promise(loaded => addEventListener('load', () => loaded(true), { once: true }))");
         Assert.Empty(_complaints);
         var wide = await Page.EvaluateAsync<string>("document.documentElement.scrollWidth <= innerWidth ? '' : [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth && !e.closest('.scroll, .drawing')).map(e => e.outerHTML.slice(0, 80)).slice(-3).join(' | ') || 'something'");
         Assert.True(wide.Length == 0, $"{Page.Url} is wider than the screen: {wide}");
