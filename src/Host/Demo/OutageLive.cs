@@ -46,8 +46,11 @@ internal sealed class OutageLive(Catalogue catalogue, OutagePlan plan)
         var (outages, last) = (new OutageDemo(catalogue, plan), await LiveDemo.LastSentAsync(database, OutagePlan.Centre, plan.Sources(), ct));
         // A load that ended before they begin has sent none of them.
         var history = last is null ? outages.Events(plan.From) : last.Skip(outages.Events(LocalDate.Max(last.DaysBefore(OutageDemo.LongestInDays, outages.Zone), plan.From)));
-        return new LiveDemo([history, live.Events(clock.GetCurrentInstant().ToUnixTimeSeconds() / SlotSeconds, begun)], clock, append);
+        return new LiveDemo([history, live.Events(SlotFrom(clock.GetCurrentInstant()), begun)], clock, append);
     }
+
+    /// <summary>Where a host that starts at a moment begins: with the hour before, so that nobody who looks waits for the first.</summary>
+    public static long SlotFrom(Instant moment) => (moment.ToUnixTimeSeconds() / SlotSeconds) - 1;
 
     /// <summary>What is reported from a slot on, in the order in which it arrives, without end.</summary>
     public IEnumerable<DemoEvent> Events(long slot, IEnumerable<long> begun) => _services.IsEmpty ? [] : Arrivals.InOrder(slot, SlotSeconds, begun, EventsOf);
