@@ -19,6 +19,8 @@ internal sealed class RawWriter : IAsyncDisposable
         return writer;
     }
 
+    public int ProcessId => _connection.ProcessID;
+
     public async Task<long> DrawAsync()
     {
         await using var command = new NpgsqlCommand("SELECT nextval('mt_events_sequence')", _connection);
