@@ -114,8 +114,8 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
             ExclusionEvent.Revoked r => ("exclusion_revoked", new JsonObject { ["exclusion"] = r.Exclusion, ["by"] = r.By, ["reason"] = r.Reason }),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
-        // The version tells decisions of the same instant apart, whatever the clock says.
-        var id = string.Create(CultureInfo.InvariantCulture, $"{stream}/{e.Exclusion}/{type}/{version}");
+        // Nobody else can have taken the id: of two who decide at once, the version refuses one, who then decides upon what the other did.
+        var id = string.Create(CultureInfo.InvariantCulture, $"{stream}/{e.Exclusion}/{type}/{version}/{Guid.NewGuid():N}");
         using var document = JsonDocument.Parse(Encoding.UTF8.GetBytes(data.ToJsonString()));
         var reported = new ReportedEvent(type, stream, Source, id, Tick.ToInstant(Tick.Of(clock.GetCurrentInstant())), version, document.RootElement.Clone());
         return new EventToAppend(EventId.From(centre, Source, id), stream, StreamKinds.WordOf(StreamKinds.Of(stream)!.Value), type, EventTypes.Of(type).DotnetName, EventJson.Write(reported));

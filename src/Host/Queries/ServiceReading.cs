@@ -51,7 +51,7 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     /// <summary>Reads what is known of a service around a span.</summary>
     public static async Task<ServiceReading> ReadAsync(ReadModels models, string centre, CatalogueLog log, string service, Instant from, Instant until, Instant now, CancellationToken ct)
     {
-        var known = await ServiceSpans.LoadAsync(models.Command, models.Spans, centre, ServiceLife.PartsOf(log, service), from - Around, Instant.Min(now, until + Around), ct);
+        var known = await ServiceSpans.LoadAsync(models.Command, models.Spans, centre, ServiceLife.PartsOf(log, service), from - Around, until + Around, ct);
         return new ServiceReading(service, log.Newest!.Zone, from, until, now, ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service)) { Known = known };
     }
 

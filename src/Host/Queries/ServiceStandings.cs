@@ -131,7 +131,7 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
         await using var select = command("""
             SELECT k.service, f.* FROM unnest($2, $3, $4) AS k (service, period_from, year_from) CROSS JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE p), count(*) FILTER (WHERE p AND ended_at <= $5), coalesce(sum(restore) FILTER (WHERE p AND ended_at <= $5), 0)::bigint, coalesce(max(restore) FILTER (WHERE p AND ended_at <= $5), 0),
-                       count(*) FILTER (WHERE p AND ended_at <= least(due_at, $5)), count(*) FILTER (WHERE p AND due_at < least(coalesce(ended_at, 'infinity'), $5)), count(*) FILTER (WHERE started_at >= k.year_from),
+                       count(*) FILTER (WHERE p AND ended_at <= due_at AND ended_at <= $5), count(*) FILTER (WHERE p AND due_at < least(coalesce(ended_at, 'infinity'), $5)), count(*) FILTER (WHERE started_at >= k.year_from),
                        max(started_at) FILTER (WHERE ended_at IS NULL OR ended_at > $5), max(due_at) FILTER (WHERE ended_at IS NULL OR ended_at > $5)
                 FROM (SELECT i.*, i.started_at >= k.period_from AS p FROM sla.interruption i
                       WHERE i.tenant_id = $1 AND i.service = k.service AND i.started_at >= least(k.period_from, k.year_from) AND i.started_at < $5) i) f
