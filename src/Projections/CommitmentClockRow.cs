@@ -58,11 +58,13 @@ internal sealed record CommitmentClockRow(
         // What contradicts the case stands in one row of it, so that sums are right; in one that is there, if any is.
         var bearer = clocks.Clocks.FirstOrDefault(c => c.AppearsAt is null) ?? (clocks.Clocks.Count > 0 ? clocks.Clocks[0] : null);
         var (rows, priority) = (new List<CommitmentClockRow>(clocks.Clocks.Count), PriorityOf(clocks, catalogue));
+        // A stream of thousands of outages is not gone through once for each.
+        var sources = clocks.Clocks.Count > 16 ? clocks.Facts.ToDictionary(f => f.Id, f => f.Source) : null;
         foreach (var clock in clocks.Clocks)
         {
             var id = new ClockId(stream, clock.Definition.Id, clock.Key ?? "", clock.Ordinal);
             rows.Add(Of(
-                centre, id, clocks.Subject, priority, clock, catalogue.Named(clock.CatalogueVersion).Zone, SourceOf(clocks, clock),
+                centre, id, clocks.Subject, priority, clock, catalogue.Named(clock.CatalogueVersion).Zone, sources?[clock.StartedBy] ?? SourceOf(clocks, clock),
                 clock.Anomalies.Count + (clock == bearer ? clocks.Anomalies.Count : 0), told.GetValueOrDefault(id) ?? ToldNotices.None, now));
         }
 

@@ -139,10 +139,11 @@ public class ServiceReadingTests
     public async Task Of_many_who_propose_at_once_each_gets_an_exclusion_or_a_reason()
     {
         await using var server = await TestServer.StartAsync(Now);
-        // Whoever may send events cannot take the id of a decision to come.
+        // Whoever may send events cannot send under the name decisions are stored by.
         var squatter = Event("outage_started", "outage/2", "2026-05-20T09:00:00+08:00", new() { ["service"] = "mail" });
         (squatter["source"], squatter["id"]) = ("sla/exclusions", "outage/1/x1/exclusion_proposed/1");
-        await SendAsync(server, [Event("outage_started", "outage/1", "2026-05-20T09:00:00+08:00", new() { ["service"] = "mail" }), squatter]);
+        Assert.Equal(400, (await server.PostAsync(squatter)).Status);
+        await SendAsync(server, [Event("outage_started", "outage/1", "2026-05-20T09:00:00+08:00", new() { ["service"] = "mail" })]);
         var answers = await Task.WhenAll(Enumerable.Range(1, 4).Select(i => server.PostAsync(
             $$"""{"centre":"{{Centre}}","decision":"propose","outage":"1","kind":"forceMajeure","until":"2026-05-20T10:00:00+08:00","evidence":"{{i}}","by":"a"}""", "application/json", "/exclusions")));
         Assert.All(answers, a => Assert.Equal(200, a.Status));

@@ -11,6 +11,8 @@ internal static class ServiceJson
 {
     private const string Forms = "give {all: […]}, {any: […]}, {kOf: {k: 2, parts: […]}} or {weighted: [{part: …, weight: 0.7}, …]}";
 
+    private static readonly Duration LongestGap = Duration.FromDays(7);
+
     private static readonly string[] Fields =
         ["id", "names", "hours", "from", "until", "observed", "components", "of", "combine", "mergeGap", "interruptionFrom", "targets"];
 
@@ -42,6 +44,24 @@ internal static class ServiceJson
         return (from, until);
     }
 
+    /// <summary>No longer than what is looked at around a span of time.</summary>
+    private static Duration ReadGap(JsonFields fields)
+    {
+        var gap = ReadLength(fields, "mergeGap");
+        if (gap > LongestGap)
+            fields.Refuse("mergeGap", "is longer than seven days; interruptions so far apart are two");
+        return gap;
+    }
+
+    /// <summary>An id that stands in addresses and labels.</summary>
+    private static string ReadId(JsonFields fields)
+    {
+        var id = fields.Code("id");
+        if (id.Length > 0 && (!char.IsLetterOrDigit(id[0]) || id.Any(c => !char.IsLetterOrDigit(c) && c is not ('-' or '_' or '.' or ':'))))
+            fields.Refuse("id", "is not made of letters, digits and - _ . : beginning with a letter or digit; it stands in addresses");
+        return id;
+    }
+
     private static ItService Read(JsonFields fields, IReadOnlySet<string> calendars)
     {
         fields.RefuseOthers(Fields);
@@ -52,11 +72,11 @@ internal static class ServiceJson
             fields.Refuse("hours", "is not among this catalogue's calendars; add it there, or give 24x7");
         var (from, until) = ReadValidity(fields);
         return new ItService(
-            fields.Code("id"), CatalogueJson.ReadNames(fields), hours ?? "", from, until,
+            ReadId(fields), CatalogueJson.ReadNames(fields), hours ?? "", from, until,
             fields.OptionalChoice("observed", ("byMonitor", Observed.ByMonitor), ("always", Observed.Always)) ?? Observed.ByMonitor,
             [.. fields.Texts("components")], ReadComposite(fields),
             fields.OptionalChoice("combine", ("max", Combine.Max), ("sum", Combine.Sum), ("independent", Combine.Independent)) ?? Combine.Max,
-            ReadLength(fields, "mergeGap"), ReadShare(fields, "interruptionFrom") ?? LostShare.None,
+            ReadGap(fields), ReadShare(fields, "interruptionFrom") ?? LostShare.None,
             TargetJson.Read(fields)?.Over(ServiceTargets.None) ?? ServiceTargets.None);
     }
 

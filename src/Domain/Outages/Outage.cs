@@ -10,16 +10,20 @@ namespace SlaMonitor.Domain.Outages;
 /// What the facts of one stream say: usually one outage, and one more each time it starts again after it was restored. An end dated before the first start
 /// belongs to that start.
 /// </summary>
-/// <param name="Stretches">The outages, in order.</param>
+/// <param name="Last">The last one; null: none has started.</param>
+/// <param name="Earlier">Those before it.</param>
 /// <param name="EarlyEnd">An end that no start has come before.</param>
-/// <param name="Anomalies">Contradictions.</param>
-public sealed record Outage(ValueList<OutageStretch> Stretches, Recorded? EarlyEnd, ValueList<Anomaly> Anomalies) : IClockSubject
+/// <param name="Noted">Contradictions so far.</param>
+public sealed record Outage(OutageStretch? Last, Chain<OutageStretch>? Earlier, Recorded? EarlyEnd, Chain<Anomaly>? Noted) : IClockSubject
 {
     /// <summary>Nothing is known.</summary>
-    public static Outage Unknown { get; } = new([], null, []);
+    public static Outage Unknown { get; } = new(null, null, null, null);
 
-    /// <summary>The last one; null: none has started.</summary>
-    public OutageStretch? Last => Stretches.Count == 0 ? null : Stretches[^1];
+    /// <summary>The outages, in order.</summary>
+    public ValueList<OutageStretch> Stretches => (Last is null ? null : new Chain<OutageStretch>(Last, Earlier)).ToList();
+
+    /// <summary>Contradictions.</summary>
+    public ValueList<Anomaly> Anomalies => Noted.ToList();
 
     /// <inheritdoc/>
     public string? Item => Last?.Service;
@@ -49,7 +53,7 @@ public sealed record Outage(ValueList<OutageStretch> Stretches, Recorded? EarlyE
     public bool Reworked => false;
 
     /// <inheritdoc/>
-    public bool HasBegun => Stretches.Count > 0;
+    public bool HasBegun => Last is not null;
 
     /// <summary>The outage after one more fact, given in fold order.</summary>
     public static Outage Evolve(Outage state, Recorded fact)
@@ -76,8 +80,8 @@ public sealed record Outage(ValueList<OutageStretch> Stretches, Recorded? EarlyE
         if (Last is { EndedAt: null } open)
             return With(AnomalyKind.SecondStart, open.StartedBy, fact.Id);
         var stretch = new OutageStretch(
-            Stretches.Count + 1, e.Service, e.Component, e.Cause, fact.OccurredAt, null, false, [new LostPiece(fact.OccurredAt, null, e.Lost)], [new Weight(e.Urgency, e.Impact)], fact.Id, null, fact.Source);
-        var started = this with { Stretches = [.. Stretches, stretch], EarlyEnd = null };
+            (Last?.Ordinal ?? 0) + 1, e.Service, e.Component, e.Cause, fact.OccurredAt, null, false, [new LostPiece(fact.OccurredAt, null, e.Lost)], [new Weight(e.Urgency, e.Impact)], fact.Id, null, fact.Source);
+        var started = this with { Last = stretch, Earlier = Last is null ? null : new Chain<OutageStretch>(Last, Earlier), EarlyEnd = null };
         if (EarlyEnd is not { } early)
             return started;
         var voids = early.Event is OutageEvent.Voided;
@@ -91,9 +95,9 @@ public sealed record Outage(ValueList<OutageStretch> Stretches, Recorded? EarlyE
         _ => this,
     };
 
-    private Outage WithLast(OutageStretch last) => this with { Stretches = [.. Stretches.Take(Stretches.Count - 1), last] };
+    private Outage WithLast(OutageStretch last) => this with { Last = last };
 
-    private Outage With(AnomalyKind kind, params ReadOnlySpan<Guid> events) => this with { Anomalies = [.. Anomalies, new Anomaly(kind, ValueList.Create(events))] };
+    private Outage With(AnomalyKind kind, params ReadOnlySpan<Guid> events) => this with { Noted = new Chain<Anomaly>(new Anomaly(kind, ValueList.Create(events)), Noted) };
 }
 
 /// <summary>A share of a service that was lost for a time; Until null: still.</summary>

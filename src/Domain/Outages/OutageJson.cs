@@ -51,9 +51,10 @@ public static class OutageJson
     {
         if (fields.OptionalDecimal("lost") is not { } given)
             return null;
-        var lost = LostShare.FromDecimal(given);
+        // What was divided has more decimals than anybody knows of an outage.
+        var lost = given is > 0 and <= 1 ? LostShare.FromDecimal(decimal.Round(given, 9, MidpointRounding.AwayFromZero)) : null;
         if (lost is null || lost == LostShare.None)
-            fields.Refuse("lost", "is not a share above 0 and at most 1 with at most nine decimals; 1 is down, and what is restored is told by outage_restored");
+            fields.Refuse("lost", "is not a share above 0 and at most 1, a billionth at least; 1 is down, and what is restored is told by outage_restored");
         return lost;
     }
 

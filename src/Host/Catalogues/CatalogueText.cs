@@ -30,6 +30,7 @@ internal static class CatalogueText
         LimitSource.Literal literal => Text(literal.Limits),
         LimitSource.ItemPromised => "the item's promise",
         LimitSource.ItemStatutory => "the item's statutory limit",
+        LimitSource.ServiceRestore => "the service's restore limit",
         LimitSource.Given { Default: { } table } given => $"{given.Field} of its start, or {Text(table)}",
         LimitSource.Given given => $"{given.Field} of its start",
         _ => throw new System.Diagnostics.UnreachableException(),

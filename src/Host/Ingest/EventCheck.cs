@@ -32,6 +32,9 @@ internal static class EventCheck
         else if (reported.OccurredAt < NodaConstants.UnixEpoch && reported.OccurredAt != Instant.MinValue)
             faults.Add(new Fault("time", "is before 1970; correct the year"));
         CheckName("source", reported.Source, faults);
+        // Under such a name this program writes what it decides itself.
+        if (reported.Source.StartsWith("sla/", StringComparison.Ordinal))
+            faults.Add(new Fault("source", "begins with sla/, which is kept for what is decided here; choose another name"));
         CheckName("id", reported.SenderId, faults);
         CheckName("subject", reported.Stream, faults);
         if (EventTypes.Find(reported.Type) is not { } type)

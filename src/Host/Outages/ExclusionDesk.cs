@@ -72,18 +72,18 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
 
     private static string? ForbiddenBy(ExclusionCase known, ExclusionCommand command, CatalogueLog catalogue)
     {
-        var (kind, from) = command is ExclusionCommand.Propose p ? (p.Kind, p.From) : known.Exclusions.FirstOrDefault(x => x.Id == command.Exclusion) is { } found ? (found.Kind, found.From) : (default, default);
+        var (kind, from, until) = command is ExclusionCommand.Propose p ? (p.Kind, p.From, p.Until) : known.Exclusions.FirstOrDefault(x => x.Id == command.Exclusion) is { } found ? (found.Kind, found.From, found.Until) : default;
         if (command is not (ExclusionCommand.Propose or ExclusionCommand.Approve) || from == default)
             return null;
         if (known.Misplaced(kind) is { } misplaced)
             return misplaced;
+        if (known.Outside(from, until) is { } outside)
+            return outside;
         var span = ServiceHistory.Of(catalogue, known.Service).FirstOrDefault(s => s.From <= from && from < s.Until);
         if (span?.Agreement?.ExclusionOf(kind) is not { } rule)
             return $"no agreement about service {known.Service} lets {OutageJson.WordOf(kind)} be excluded then";
         if (command is ExclusionCommand.Propose || known.Maintenance is not { } planned)
             return null;
-        if (planned.CancelledAt is not null)
-            return "the maintenance was cancelled";
         if (rule.Notice is { } notice && Reckoning.Of(new ClockFacts(span.Version.Calendars[span.Service.Hours], notice, planned.NoticeAt)).DueAt is { } earliest && earliest > from)
             return $"it was announced {Timestamps.Format(planned.NoticeAt, span.Version.Zone)}, and agreement {span.Agreement.Id} asks for so much notice that it could begin {Timestamps.Format(earliest, span.Version.Zone)} at the earliest";
         return null;
@@ -97,11 +97,11 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
         if (StreamKinds.Of(stream) == StreamKind.Maintenance)
         {
             var maintenance = facts.Aggregate(Maintenance.Unknown, Maintenance.Evolve);
-            return maintenance.Service is { } service ? new ExclusionCase(service, maintenance, null, exclusions, events[^1].Version) : null;
+            return maintenance.Service is { } service ? new ExclusionCase(service, maintenance, [], exclusions, events[^1].Version) : null;
         }
 
         var outage = facts.Aggregate(Outage.Unknown, Outage.Evolve);
-        return outage.Last is { } last ? new ExclusionCase(last.Service, null, last, exclusions, events[^1].Version) : null;
+        return outage.Last is { } last ? new ExclusionCase(last.Service, null, outage.Stretches, exclusions, events[^1].Version) : null;
     }
 
     private EventToAppend ToAppend(string centre, string stream, long version, ExclusionEvent e)
@@ -123,8 +123,20 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
 }
 
 /// <summary>What is known of the outage or the maintenance that time is to be excluded of.</summary>
-internal sealed record ExclusionCase(string Service, Maintenance? Maintenance, OutageStretch? Outage, ValueList<Exclusion> Exclusions, long Version)
+internal sealed record ExclusionCase(string Service, Maintenance? Maintenance, ValueList<OutageStretch> Outages, ValueList<Exclusion> Exclusions, long Version)
 {
+    /// <summary>Why a time is not one to exclude here; null: it is. What lies outside the outage, or outside the maintenance as it is planned now, was not lost by it.</summary>
+    public string? Outside(Instant from, Instant until)
+    {
+        if (Maintenance is { } planned)
+        {
+            return planned.CancelledAt is not null ? "the maintenance was cancelled"
+                : from < planned.From || until > planned.Until ? "its time is not within the maintenance as it is planned now" : null;
+        }
+
+        return Outages.Any(o => !o.IsVoid && from >= o.StartedAt && !(until > o.EndedAt)) ? null : "its time is not within the outage";
+    }
+
     /// <summary>Why a kind is not excluded here; null: it is.</summary>
     public string? Misplaced(ExclusionKind kind) => (kind == ExclusionKind.PlannedMaintenance) == (Maintenance is not null) ? null
         : Maintenance is null ? "planned maintenance is excluded where it was planned: give maintenance in place of outage" : "of a maintenance only plannedMaintenance is excluded";

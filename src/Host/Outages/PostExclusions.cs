@@ -18,6 +18,9 @@ internal static class PostExclusions
 {
     private const int MaxListed = 1000;
 
+    // What stands in the log for ever and in lists is an account of the evidence, not the evidence.
+    private const int MaxText = 4_000;
+
     private static readonly string[] Fields = ["centre", "decision", "outage", "maintenance", "exclusion", "kind", "from", "until", "evidence", "reason", "by"];
 
     public static void Map(IEndpointRouteBuilder decide, IEndpointRouteBuilder read)
@@ -77,6 +80,12 @@ internal static class PostExclusions
         var by = requester.Token?.Name;
         if (by is not null && fields.Find("by") is not null)
             fields.Refuse("by", "is the token's name and not yours to give; leave it out");
+        foreach (var (name, most) in ((string, int)[])[("evidence", MaxText), ("reason", MaxText), ("by", 256)])
+        {
+            if (fields.Find(name) is { ValueKind: JsonValueKind.String } text && text.GetString()!.Length > most)
+                fields.Refuse(name, $"is longer than {most} characters; say where it is to be found");
+        }
+
         var exclusion = decision == Decision.Propose && fields.Find("exclusion") is null ? null : fields.Code("exclusion");
         var asked = decision == Decision.Propose ? new Asked(OutageJson.ReadKind(fields, "kind"), fields.OptionalTime("from"), fields.OptionalTime("until"), fields.Text("evidence")) : null;
         if (decision is Decision.Propose or Decision.Approve)
@@ -131,8 +140,8 @@ internal static class PostExclusions
 
             if (known.Misplaced(Asked!.Kind) is { } misplaced)
                 return (null, misplaced);
-            var from = Asked.From ?? known.Maintenance?.From ?? known.Outage!.StartedAt;
-            return (Asked.Until ?? (known.Maintenance is { } planned ? planned.Until : known.Outage!.EndedAt)) is { } until
+            var from = Asked.From ?? known.Maintenance?.From ?? known.Outages[^1].StartedAt;
+            return (Asked.Until ?? (known.Maintenance is { } planned ? planned.Until : known.Outages[^1].EndedAt)) is { } until
                 ? (new ExclusionCommand.Propose(id, By, Asked.Kind, from, until, Asked.Evidence), null)
                 : (null, "the outage has not ended; give until, or propose it once it has");
         }

@@ -25,6 +25,9 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     /// <summary>What is explained in one answer: where many outages overlap, each stretch names them all.</summary>
     public const int MostSegments = AvailabilityCalculation.MostSegments;
 
+    // What is listed in one answer; the count says how many there are.
+    private const int MostInterruptions = 10_000;
+
     // An interruption goes on over a closed time, so what lies so far around the span is looked at, too.
     private static readonly Duration Around = Duration.FromDays(40);
 
@@ -87,7 +90,8 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
         };
         ServiceJson.AddTotals(answer, totals, Budget, span?.Targets.Availability);
         ServiceJson.AddInterruptions(answer, Figures(interruptions), totals);
-        answer["interruptionList"] = new JsonArray([.. interruptions.Select(i => (JsonNode)ServiceJson.Interruption(i, DueOf(i), Now, Zone))]);
+        answer["interruptionsLeftOut"] = Math.Max(0, interruptions.Count - MostInterruptions);
+        answer["interruptionList"] = new JsonArray([.. interruptions.Take(MostInterruptions).Select(i => (JsonNode)ServiceJson.Interruption(i, DueOf(i), Now, Zone))]);
         if (segments is not null)
             answer["segments"] = new JsonArray([.. segments.Select(s => (JsonNode)ServiceJson.Segment(s, Zone))]);
         return answer;

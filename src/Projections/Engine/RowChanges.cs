@@ -1,3 +1,5 @@
+using SlaMonitor.Domain.Commitments;
+
 namespace SlaMonitor.Projections.Engine;
 
 /// <summary>What differs between the rows that are stored and those that should be.</summary>
@@ -38,9 +40,10 @@ internal sealed class RowChanges
     {
         if (stored.Count != wanted.Count || stored.Count == 0)
             return false;
+        var before = new Rows(stored);
         foreach (var row in wanted)
         {
-            if (Find(stored, row)?.WithCaseOf(row) != row)
+            if (before.Find(row)?.WithCaseOf(row) != row)
                 return false;
         }
 
@@ -49,21 +52,23 @@ internal sealed class RowChanges
 
     private void AddCase(IReadOnlyList<CommitmentClockRow> stored, IReadOnlyList<CommitmentClockRow> wanted)
     {
-        if (Find(stored, wanted[0]) == wanted[0])
+        var were = new Rows(stored);
+        if (were.Find(wanted[0]) == wanted[0])
             return;
         Cases.Add(wanted[0]);
         foreach (var row in wanted)
         {
-            if (Find(stored, row) is { } before && CountsOtherwise(before, row))
+            if (were.Find(row) is { } before && CountsOtherwise(before, row))
                 AddDays(before, row);
         }
     }
 
     private void Add(IReadOnlyList<CommitmentClockRow> stored, IReadOnlyList<CommitmentClockRow> wanted)
     {
+        Rows were = new(stored), become = new(wanted);
         foreach (var row in wanted)
         {
-            var before = Find(stored, row);
+            var before = were.Find(row);
             if (before == row)
                 continue;
             if (before is null || row.MovesInIndexes(before))
@@ -78,23 +83,11 @@ internal sealed class RowChanges
 
         foreach (var row in stored)
         {
-            if (Find(wanted, row) is not null)
+            if (become.Find(row) is not null)
                 continue;
             Gone.Add(row);
             AddDays(row, null);
         }
-    }
-
-    // Few rows a stream: looking through them costs less than an index would.
-    private static CommitmentClockRow? Find(IReadOnlyList<CommitmentClockRow> rows, CommitmentClockRow like)
-    {
-        foreach (var row in rows)
-        {
-            if (row.Ordinal == like.Ordinal && row.Commitment == like.Commitment && row.Key == like.Key)
-                return row;
-        }
-
-        return null;
     }
 
     private static bool CountsOtherwise(CommitmentClockRow a, CommitmentClockRow b) =>
@@ -109,6 +102,27 @@ internal sealed class RowChanges
             Days.UnionWith(ComplianceDaily.DaysOf(row));
             if (ComplianceSums.MonthOf(row) is { } month)
                 Months.Add(month);
+        }
+    }
+
+    /// <summary>The rows of a stream. Few of them are looked through, which costs less than an index would.</summary>
+    private readonly struct Rows(IReadOnlyList<CommitmentClockRow> rows)
+    {
+        private const int Few = 16;
+
+        private readonly Dictionary<ClockId, CommitmentClockRow>? _index = rows.Count > Few ? rows.ToDictionary(r => r.Id) : null;
+
+        public CommitmentClockRow? Find(CommitmentClockRow like)
+        {
+            if (_index is not null)
+                return _index.GetValueOrDefault(like.Id);
+            foreach (var row in rows)
+            {
+                if (row.Ordinal == like.Ordinal && row.Commitment == like.Commitment && row.Key == like.Key)
+                    return row;
+            }
+
+            return null;
         }
     }
 }

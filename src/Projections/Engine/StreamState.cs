@@ -120,8 +120,8 @@ internal sealed class StreamState(StreamKey key)
         {
             var clocks = StreamClocks.Fold(Kind, Facts, catalogue);
             var told = Notices.ToDictionary(n => n.Id, n => n.Told);
-            var all = clocks.Clocks.Select(c => new ClockId(Key.Stream, c.Definition.Id, c.Key ?? "", c.Ordinal)).Union(told.Keys);
-            owed = [.. all.SelectMany(id => NoticeDecision.Decide(id, Find(clocks, id), told.GetValueOrDefault(id) ?? ToldNotices.None, now))];
+            var byId = ById(clocks);
+            owed = [.. byId.Keys.Union(told.Keys).SelectMany(id => NoticeDecision.Decide(id, byId.GetValueOrDefault(id), told.GetValueOrDefault(id) ?? ToldNotices.None, now))];
         });
         return owed;
     }
@@ -148,19 +148,15 @@ internal sealed class StreamState(StreamKey key)
         }
     }
 
-    private List<ClockNoticeRow> NoticesWith(StreamClocks clocks, Instant now) =>
-        [.. Notices.Select(n => n with { Retract = NoticeDecision.MustRetract(Find(clocks, n.Id)?.Read(), n.Told, now) })];
-
-    private static Clock? Find(StreamClocks clocks, ClockId id)
+    private List<ClockNoticeRow> NoticesWith(StreamClocks clocks, Instant now)
     {
-        foreach (var clock in clocks.Clocks)
-        {
-            if (clock.Definition.Id == id.Commitment && (clock.Key ?? "") == id.Key && clock.Ordinal == id.Ordinal)
-                return clock;
-        }
-
-        return null;
+        if (Notices.Count == 0)
+            return [];
+        var byId = ById(clocks);
+        return [.. Notices.Select(n => n with { Retract = NoticeDecision.MustRetract(byId.GetValueOrDefault(n.Id)?.Read(), n.Told, now) })];
     }
+
+    private Dictionary<ClockId, Clock> ById(StreamClocks clocks) => clocks.Clocks.ToDictionary(c => new ClockId(Key.Stream, c.Definition.Id, c.Key ?? "", c.Ordinal));
 
     // Our own messages name fields and never values; of others that is not known.
     private static string ReasonOf(Exception poison) =>

@@ -17,8 +17,9 @@ public sealed record Difference(string Centre, string Where, string What);
 /// <param name="Events">Events read.</param>
 /// <param name="Clocks">Rows compared.</param>
 /// <param name="Pending">Streams or sweeps that wait to be folded anew; until then differences there are none.</param>
+/// <param name="Behind">Positions drawn after it, which no read model has yet.</param>
 /// <param name="Differences">How many were reported.</param>
-public sealed record VerificationResult(long Position, long Events, long Clocks, long Pending, long Differences);
+public sealed record VerificationResult(long Position, long Events, long Clocks, long Pending, long Behind, long Differences);
 
 /// <summary>
 /// Derives everything anew from the log, in memory, and compares it with the read models that readers see, in one snapshot of
@@ -57,7 +58,7 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
         }
 
         await CompareRestAsync(stored, generation, log, ct);
-        return new VerificationResult(checkpoint, log.Done, _clocks, await PendingAsync(stored, generation, ct), _differences);
+        return new VerificationResult(checkpoint, log.Done, _clocks, await PendingAsync(stored, generation, ct), await BehindAsync(stored, checkpoint, ct), _differences);
     }
 
     private static async Task<(long Checkpoint, Instant Now, string Snapshot)> BeginAsync(NpgsqlConnection stored, Generation generation, CancellationToken ct)
@@ -161,6 +162,12 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
     {
         await using var count = new NpgsqlCommand($"SELECT (SELECT count(*) FROM {generation.Table("catalogue_sweep")}) + (SELECT count(*) FROM {generation.Table("availability_sweep")}) + (SELECT count(*) FROM {generation.Table("quarantine")} WHERE retry)", stored);
         return (long)(await count.ExecuteScalarAsync(ct))!;
+    }
+
+    private static async Task<long> BehindAsync(NpgsqlConnection stored, long checkpoint, CancellationToken ct)
+    {
+        await using var last = new NpgsqlCommand("SELECT greatest(0, CASE WHEN is_called THEN last_value ELSE 0 END - $1) FROM public.mt_events_sequence", stored) { Parameters = { new() { Value = checkpoint } } };
+        return (long)(await last.ExecuteScalarAsync(ct))!;
     }
 
     private void Report(StreamKey key, string what)
