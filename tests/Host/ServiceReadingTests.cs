@@ -122,6 +122,7 @@ public class ServiceReadingTests
     [InlineData("""{"decision":"propose","outage":"1","kind":"plannedMaintenance","evidence":"e","by":"a"}""", 409, "is excluded where it was planned")]
     [InlineData("""{"decision":"propose","outage":"1","kind":"forceMajeure","evidence":"e","by":"a"}""", 409, "has not ended; give until")]
     [InlineData("""{"decision":"propose","outage":"1","kind":"forceMajeure","from":"2026-05-20T10:00:00+08:00","until":"2026-05-20T09:00:00+08:00","evidence":"e","by":"a"}""", 409, "from is not before its until")]
+    [InlineData("""{"decision":"propose","outage":"1","kind":"forceMajeure","from":"2026-05-19T09:00:00+08:00","until":"2026-05-20T10:00:00+08:00","evidence":"e","by":"a"}""", 409, "its time is not within the outage")]
     [InlineData("""{"decision":"revoke","outage":"1","exclusion":"x9","reason":"r","by":"a"}""", 409, "no exclusion of that id")]
     [InlineData("""[1]""", 400, "must be an object")]
     [InlineData("""{""", 400, "is not JSON")]
@@ -148,6 +149,21 @@ public class ServiceReadingTests
             $$"""{"centre":"{{Centre}}","decision":"propose","outage":"1","kind":"forceMajeure","until":"2026-05-20T10:00:00+08:00","evidence":"{{i}}","by":"a"}""", "application/json", "/exclusions")));
         Assert.All(answers, a => Assert.Equal(200, a.Status));
         Assert.Equal(4, answers.Select(a => (string)a.Body!["exclusion"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Evidence_is_an_account_of_it_and_a_maintenance_that_was_moved_is_excluded_where_it_is_now()
+    {
+        await using var server = await TestServer.StartAsync(Now);
+        await SendAsync(server, [Event("maintenance_planned", "maintenance/1", "2026-04-01T00:00:00+08:00", Planned("2026-05-01T22:00:00+08:00", "2026-05-02T02:00:00+08:00", "2026-04-01T09:00:00+08:00"))]);
+        var (tooLong, reason) = await DecideAsync(server, "1", "propose", new() { ["kind"] = "plannedMaintenance", ["evidence"] = new string('e', 4_001) });
+        Assert.Equal(400, tooLong);
+        Assert.Contains("evidence is longer than 4000 characters", (string)reason!["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(200, (await DecideAsync(server, "1", "propose", new() { ["kind"] = "plannedMaintenance", ["evidence"] = "change 12" })).Status);
+        await SendAsync(server, [Event("maintenance_moved", "maintenance/1", "2026-04-02T00:00:00+08:00", new() { ["from"] = "2026-05-08T22:00:00+08:00", ["until"] = "2026-05-09T02:00:00+08:00" })]);
+        var (moved, why) = await DecideAsync(server, "1", "approve", []);
+        Assert.Equal(409, moved);
+        Assert.Contains("not within the maintenance as it is planned now", (string)why!["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]
