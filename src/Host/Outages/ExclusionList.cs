@@ -2,20 +2,25 @@ using System.Text.Json.Nodes;
 using NodaTime;
 using NpgsqlTypes;
 using SlaMonitor.Domain;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Outages;
 
 /// <summary>An exclusion as lists show it.</summary>
 internal sealed record ExclusionEntry(
-    string Stream, string Id, string Service, string Kind, Instant From, Instant Until, string Evidence, string ProposedBy, Instant ProposedAt, string State, string? DecidedBy, Instant? DecidedAt, string? Reason)
+    string Stream, string Id, string Service, ExclusionKind Kind, Instant From, Instant Until, string Evidence, string ProposedBy, Instant ProposedAt, string State, string? DecidedBy, Instant? DecidedAt, string? Reason)
 {
+    /// <summary>What segments call it.</summary>
+    public string Name => $"{Stream} {Id}";
+
     public JsonObject ToJson(DateTimeZone zone) => new()
     {
         ["of"] = Stream,
         ["exclusion"] = Id,
         ["service"] = Service,
-        ["kind"] = Kind,
+        ["kind"] = OutageJson.WordOf(Kind),
         ["from"] = Timestamps.Format(From, zone),
         ["until"] = Timestamps.Format(Until, zone),
         ["evidence"] = Evidence,
@@ -35,15 +40,16 @@ internal static class ExclusionList
     public static IReadOnlyList<string> States { get; } = ["proposed", "approved", "refused", "revoked"];
 
     /// <summary>Those that fit; null fits all.</summary>
-    public static async Task<IReadOnlyList<ExclusionEntry>> ReadAsync(ReadModels models, string centre, string? service, string? state, string? stream, Instant? from, Instant? until, int limit, CancellationToken ct)
+    public static async Task<IReadOnlyList<ExclusionEntry>> ReadAsync(ReadModels models, string centre, IReadOnlyCollection<string>? services, string? state, string? stream, Instant? from, Instant? until, int limit, CancellationToken ct)
     {
         await using var select = models.Command($"""
             SELECT stream_id, id, service, kind, from_at, until_at, evidence, proposed_by, proposed_at, state, decided_by, decided_at, reason FROM {models.Exclusions}
-            WHERE tenant_id = $1 AND ($2::varchar IS NULL OR service = $2) AND ($3::varchar IS NULL OR state = $3) AND ($4::varchar IS NULL OR stream_id = $4)
+            WHERE tenant_id = $1 AND ($2::varchar[] IS NULL OR service = ANY ($2)) AND ($3::varchar IS NULL OR state = $3) AND ($4::varchar IS NULL OR stream_id = $4)
               AND ($5::timestamptz IS NULL OR until_at > $5) AND ($6::timestamptz IS NULL OR from_at < $6) ORDER BY until_at DESC, stream_id, id LIMIT $7
             """);
         select.Parameters.Add(new() { Value = centre });
-        foreach (var text in (ReadOnlySpan<string?>)[service, state, stream])
+        select.Parameters.Add(new() { Value = (object?)services?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
+        foreach (var text in (ReadOnlySpan<string?>)[state, stream])
             select.Parameters.Add(new() { Value = (object?)text ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });
         foreach (var at in (ReadOnlySpan<Instant?>)[from, until])
             select.Parameters.Add(new() { Value = (object?)at?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
@@ -53,7 +59,7 @@ internal static class ExclusionList
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new ExclusionEntry(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3), At(4), At(5), reader.GetString(6), reader.GetString(7), At(8), reader.GetString(9),
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), OutageJson.KindOf(reader.GetString(3)), At(4), At(5), reader.GetString(6), reader.GetString(7), At(8), reader.GetString(9),
                 reader.IsDBNull(10) ? null : reader.GetString(10), reader.IsDBNull(11) ? null : At(11), reader.IsDBNull(12) ? null : reader.GetString(12)));
         }
 

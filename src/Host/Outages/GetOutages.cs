@@ -39,7 +39,7 @@ internal static class GetOutages
             return Problems.Parameter("after", "is no cursor of this list; take it from next of the page before");
         (Instant, string, int)? last = cursor is not null && Timestamps.TryParse(cursor[0], out var at) ? (at, cursor[1], int.Parse(cursor[2], CultureInfo.InvariantCulture)) : null;
         await using var models = await asked.ReadModelsAsync(dataSource, ct);
-        var rows = await new OutageList(asked.Centre, service, open, span?.From, span?.Until).ReadAsync(models, last, limit ?? 100, asked.At(clock), ct);
+        var rows = await new OutageList(asked.Centre, service is null ? null : [service], open, span?.From, span?.Until).ReadAsync(models, last, limit ?? 100, asked.At(clock), ct);
         return TypedResults.Ok(asked.Marked(new JsonObject
         {
             ["outages"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(asked.Newest.Zone))]),

@@ -13,7 +13,7 @@ internal sealed record OutageEntry(
     string Stream, int Ordinal, string Service, string? Component, string? Cause, Instant StartedAt, Instant? EndedAt, bool IsVoid, LostShare Lost, LostShare Most, string? Urgency, string? Impact, string? Priority, string Source,
     Instant? RestoreDueAt, string? RestoreState)
 {
-    /// <summary>Its id, as after outage/ in the subject of its events; a later one of the same stream bears its number.</summary>
+    /// <summary>What segments and interruptions call it: its id, as after outage/ in the subject of its events; a later one of the same stream bears its number.</summary>
     public string Id => Stream["outage/".Length..] + (Ordinal == 1 ? "" : $"#{Ordinal}");
 
     /// <summary>open, restored or void.</summary>
@@ -42,11 +42,11 @@ internal sealed record OutageEntry(
 
 /// <summary>Outages of a centre, the newest first.</summary>
 /// <param name="Centre">The centre.</param>
-/// <param name="Service">Only of this service; null: of any.</param>
+/// <param name="Services">Only of these services; null: of any.</param>
 /// <param name="Open">True: only those that have not ended; false: only those that have; null: both, and what was none.</param>
 /// <param name="From">Only those that had not ended by then.</param>
 /// <param name="Until">Only those that had begun before.</param>
-internal sealed record OutageList(string Centre, string? Service, bool? Open, Instant? From, Instant? Until)
+internal sealed record OutageList(string Centre, IReadOnlyCollection<string>? Services, bool? Open, Instant? From, Instant? Until)
 {
     private const string Columns = """
         o.stream_id, o.ordinal, o.service, o.component, o.cause, o.started_at, o.ended_at, o.is_void, o.lost, o.most, o.urgency, o.impact, o.priority, o.source, c.due_at, c.state_at
@@ -61,11 +61,11 @@ internal sealed record OutageList(string Centre, string? Service, bool? Open, In
     public async Task<IReadOnlyList<OutageEntry>> ReadAsync(ReadModels models, (Instant At, string Stream, int Ordinal)? after, int limit, Instant now, CancellationToken ct)
     {
         var condition = Open switch { true => " AND o.ended_at IS NULL AND NOT o.is_void", false => " AND o.ended_at IS NOT NULL AND NOT o.is_void", null => "" };
-        if (Service is not null)
-            condition += " AND o.service = $3";
+        if (Services is not null)
+            condition += " AND o.service = ANY ($3)";
         if (after is not null)
             condition += " AND (o.started_at, o.stream_id, o.ordinal) < ($6, $7, $8)";
-        return await SelectAsync(models, $"o.tenant_id = $2{condition} AND ($4::timestamptz IS NULL OR coalesce(o.ended_at, 'infinity') > $4) AND ($5::timestamptz IS NULL OR o.started_at < $5) ORDER BY o.started_at DESC, o.stream_id DESC, o.ordinal DESC LIMIT {limit}", now, Centre, Service, From, Until, after, ct);
+        return await SelectAsync(models, $"o.tenant_id = $2{condition} AND ($4::timestamptz IS NULL OR coalesce(o.ended_at, 'infinity') > $4) AND ($5::timestamptz IS NULL OR o.started_at < $5) ORDER BY o.started_at DESC, o.stream_id DESC, o.ordinal DESC LIMIT {limit}", now, Centre, Services, From, Until, after, ct);
     }
 
     /// <summary>The outages of one stream.</summary>
@@ -73,7 +73,7 @@ internal sealed record OutageList(string Centre, string? Service, bool? Open, In
         SelectAsync(models, "o.tenant_id = $2 AND o.stream_id = $7 ORDER BY o.ordinal", now, centre, null, null, null, (Instant.MinValue, stream, 0), ct);
 
     private static async Task<IReadOnlyList<OutageEntry>> SelectAsync(
-        ReadModels models, string condition, Instant now, string centre, string? service, Instant? from, Instant? until, (Instant At, string Stream, int Ordinal)? after, CancellationToken ct)
+        ReadModels models, string condition, Instant now, string centre, IReadOnlyCollection<string>? services, Instant? from, Instant? until, (Instant At, string Stream, int Ordinal)? after, CancellationToken ct)
     {
         await using var select = models.Command($"""
             SELECT {Columns} FROM (SELECT * FROM {models.Outages}) o LEFT JOIN LATERAL (
@@ -82,7 +82,7 @@ internal sealed record OutageList(string Centre, string? Service, bool? Open, In
             """);
         select.Parameters.Add(new() { Value = now.ToDateTimeUtc() });
         select.Parameters.Add(new() { Value = centre });
-        select.Parameters.Add(new() { Value = (object?)service ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Varchar });
+        select.Parameters.Add(new() { Value = (object?)services?.ToArray() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Varchar });
         select.Parameters.Add(new() { Value = (object?)from?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         select.Parameters.Add(new() { Value = (object?)until?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         select.Parameters.Add(new() { Value = after is { At: var at } && at > Instant.MinValue ? at.ToDateTimeUtc() : DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });

@@ -106,7 +106,7 @@ internal static class PostExclusions
         if (decision is not null && !ExclusionList.States.Contains(decision))
             return Problems.Parameter("decision", $"is not one of {string.Join(", ", ExclusionList.States)}");
         await using var models = await asked.ReadModelsAsync(dataSource, ct);
-        var rows = await ExclusionList.ReadAsync(models, asked.Centre, service, decision, null, span?.From, span?.Until, MaxListed, ct);
+        var rows = await ExclusionList.ReadAsync(models, asked.Centre, service is null ? null : [service], decision, null, span?.From, span?.Until, MaxListed, ct);
         return TypedResults.Ok(asked.Marked(new JsonObject { ["exclusions"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(asked.Newest.Zone))]) }));
     }
 

@@ -5,6 +5,7 @@ using SlaMonitor.Domain.Availability;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Outages;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections;
 
@@ -33,7 +34,7 @@ internal static class ServicePage
         var model = new ServiceModel(service, span, reading, parts);
         // An interruption may go on after the span in which it began.
         var last = model.Interruptions.Select(i => i.Until ?? frame.Now).Append(span.Until).Max();
-        model.Evidence = await ServiceEvidence.ReadAsync(models, frame.Centre, ServiceLife.PartsOf(frame.Catalogue, service), span.From, last, ct);
+        model.Evidence = await ServiceEvidence.ReadAsync(models, frame.Centre, ServiceLife.PartsOf(frame.Catalogue, service), span.From, last, frame.Now, ct);
         return new RazorComponentResult<ServiceView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = model });
     }
 }
@@ -80,8 +81,8 @@ public sealed class ServiceModel
     internal bool? Keeps => Target is { } target && LostShare.FromDecimal(target) is { } share ? Totals.Availability?.IsAtLeast(share) : null;
 
     /// <summary>An outage by the name that segments have for it; null: it is not among those that were read.</summary>
-    internal OutageFact? OutageOf(string name) => Evidence.Outages.FirstOrDefault(o => o.Name == name);
+    internal OutageEntry? OutageOf(string name) => Evidence.Outages.FirstOrDefault(o => o.Id == name);
 
     /// <summary>An exclusion by the name that segments have for it.</summary>
-    internal ExclusionFact? ExclusionOf(string name) => Evidence.Exclusions.FirstOrDefault(x => x.Name == name);
+    internal ExclusionEntry? ExclusionOf(string name) => Evidence.Exclusions.FirstOrDefault(x => x.Name == name);
 }
