@@ -12,6 +12,8 @@ namespace SlaMonitor.EventStore;
 /// the holders of the lock, the log. A holder in the second reading drew everything after the first reading of the poll before, or it would
 /// have been seen then: that value is its floor, below which it cannot commit. Whoever is not in the second reading has let go, so the third sees what it
 /// committed, or draws later, above the first. Any other order loses events.</para>
+/// <para>The last value is read by the function that takes the sequence's buffer lock. While <c>nextval</c> writes its log record, the value in the buffer is as far ahead as
+/// that record, and a plain SELECT, which takes no such lock, was measured to see it: positions nobody had drawn yet were then called dead.</para>
 /// <para>Needs a primary, a sequence with CACHE 1, and writers that draw inside their transaction. Not for concurrent use.</para>
 /// </remarks>
 public sealed class HighWaterMark : IAsyncDisposable
@@ -162,7 +164,7 @@ public sealed class HighWaterMark : IAsyncDisposable
 
     private async Task<long> DrawnAsync(NpgsqlConnection open, CancellationToken ct)
     {
-        const string LastValue = "SELECT clock_timestamp(), CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM public.mt_events_sequence";
+        const string LastValue = $"SELECT clock_timestamp(), {Schema.LastDrawn}";
         await using var command = new NpgsqlCommand(LastValue, open);
         await using var reader = await command.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);

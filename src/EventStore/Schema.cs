@@ -10,6 +10,14 @@ public static class Schema
     /// <summary>The SQLSTATE of an insert at a position recorded in <c>mt_high_water_skips</c>.</summary>
     public const string SkippedPosition = "SLA01";
 
+    /// <summary>
+    /// An expression: the last position drawn, never one ahead of it as <c>SELECT last_value</c> can be. It holds the sequence as a writer does until its transaction ends, so
+    /// it is asked in one of its own.
+    /// </summary>
+    public const string LastDrawn = """
+        coalesce(pg_sequence_last_value('public.mt_events_sequence'::regclass), (SELECT seqstart - 1 FROM pg_sequence WHERE seqrelid = 'public.mt_events_sequence'::regclass))
+        """;
+
     private const int OldestServer = 15;
 
     // "sla" in ASCII; any number will do that all versions of this program share.

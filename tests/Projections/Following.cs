@@ -35,7 +35,7 @@ internal sealed class Following : IAsyncDisposable
         // What the timers told meanwhile is projected, too: they run after the page that is level, so two of those have to go by.
         for (var times = 0; times < 2; times++)
         {
-            var last = await _hall.ScalarAsync<long>("SELECT last_value FROM mt_events_sequence");
+            var last = await _hall.ScalarAsync<long>($"SELECT {Schema.LastDrawn}");
             var asked = await _hall.NowAsync();
             await Condition.HoldsAsync(() => Task.FromResult(Checkpoint >= last && _follower.LevelAt > asked));
         }

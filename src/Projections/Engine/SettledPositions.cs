@@ -1,5 +1,6 @@
 using NodaTime;
 using Npgsql;
+using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Projections.Engine;
 
@@ -156,7 +157,7 @@ public static class SettledPositions
     /// <summary>The last position drawn, and when that was asked.</summary>
     private static async Task<(long Drawn, Instant At)> DrawnAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var select = new NpgsqlCommand("SELECT clock_timestamp(), CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM public.mt_events_sequence", connection);
+        await using var select = new NpgsqlCommand($"SELECT clock_timestamp(), {Schema.LastDrawn}", connection);
         await using var reader = await select.ExecuteReaderAsync(ct);
         await reader.ReadAsync(ct);
         return (reader.GetInt64(1), Instant.FromDateTimeUtc(reader.GetDateTime(0)));
