@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
 using SlaMonitor.Projections;
@@ -14,7 +15,7 @@ public class HouseRulesTests
 {
     private static readonly Assembly[] Ours = [typeof(Recorded).Assembly, typeof(EventLog).Assembly, typeof(CommitmentClock).Assembly, typeof(SlaMonitor.Host.Server).Assembly];
 
-    private static readonly Type[] Unions = [typeof(CaseEvent), typeof(OutageEvent), typeof(ExclusionEvent), typeof(MaintenanceEvent), typeof(WatchEvent)];
+    private static readonly Type[] Unions = [typeof(CaseEvent), typeof(ComplaintEvent), typeof(OutageEvent), typeof(ExclusionEvent), typeof(MaintenanceEvent), typeof(WatchEvent)];
 
     internal static readonly string Root = FindRoot();
 
@@ -48,6 +49,7 @@ public class HouseRulesTests
             Assert.All(StreamKinds.All.Where(type.FitsInto), k => Assert.NotNull(k switch
             {
                 StreamKind.Case => Case.Evolve(Case.Unknown, recorded),
+                StreamKind.Complaint => Complaint.Evolve(Complaint.Unknown, recorded),
                 StreamKind.Outage => Outage.Evolve(Outage.Unknown, recorded),
                 StreamKind.Maintenance => Maintenance.Evolve(Maintenance.Unknown, recorded),
                 StreamKind.Service => Watch.Evolve(Watch.None, recorded),

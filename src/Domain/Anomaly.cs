@@ -53,6 +53,12 @@ public enum AnomalyKind
     /// <summary>An outage was said to have changed while there was none; it has no effect.</summary>
     ChangeOutsideOutage,
 
+    /// <summary>A complaint was decided again, and the decision before was not reversed; the first counts.</summary>
+    SecondDecision,
+
+    /// <summary>A decision was reversed that had not been made; it has no effect.</summary>
+    ReversalWithoutDecision,
+
     /// <summary>The event is dated more than five minutes after it was recorded.</summary>
     OccurredInFuture,
 }

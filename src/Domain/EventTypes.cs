@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using SlaMonitor.Domain.Cases;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Outages;
 
 namespace SlaMonitor.Domain;
@@ -23,6 +24,15 @@ public sealed record EventType(string Name, StreamKind Stream, Type Case, Func<J
     /// </summary>
     public Action<JsonFields> Look { get; init; } = _ => { };
 
+    /// <summary>The fields that stay readable: all others may tell of a person and go into the vault. Null: all but <see cref="Personal"/> stay.</summary>
+    public IReadOnlySet<string>? Open { get; init; }
+
+    /// <summary>Where most fields stay readable, those that go into the vault.</summary>
+    public IReadOnlySet<string> Personal { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
+
+    /// <summary>True: a field of that name, known or not, goes into the vault.</summary>
+    public bool Seals(string field) => Open is null ? Personal.Contains(field) : !Open.Contains(field);
+
     /// <summary>Fields a commitment may ask a word of, see <see cref="StreamEvent.WordIn"/>.</summary>
     public IReadOnlyCollection<string> Words { get; init; } = [];
 
@@ -42,7 +52,10 @@ public sealed record EventType(string Name, StreamKind Stream, Type Case, Func<J
 /// <summary>All types of event that facts are read from, by their stored names.</summary>
 public static class EventTypes
 {
-    private static readonly Dictionary<string, EventType> ByName = ((EventType[])[.. CaseJson.Types, .. OutageJson.Types]).Select((t, i) => t with { Rank = i }).ToDictionary(t => t.Name);
+    /// <summary>The field that holds, sealed, what of an event went into the vault.</summary>
+    public const string Sealed = "sealed";
+
+    private static readonly Dictionary<string, EventType> ByName = ((EventType[])[.. CaseJson.Types, .. ComplaintJson.Types, .. OutageJson.Types]).Select((t, i) => t with { Rank = i }).ToDictionary(t => t.Name);
 
     /// <summary>Every type, by rank.</summary>
     public static ImmutableArray<EventType> All { get; } = [.. ByName.Values.OrderBy(t => t.Rank)];

@@ -16,13 +16,25 @@ public abstract record StreamEvent
 
     /// <summary>True: what limits are selected by may be another from here on.</summary>
     internal virtual bool ChangesLimits => false;
+
+    /// <summary>By how much, why and by whose approval a limit was prolonged; null: the event prolongs none.</summary>
+    internal virtual GrantedExtension? Prolongs => null;
 }
+
+/// <summary>A limit prolonged.</summary>
+/// <param name="Add">By how much.</param>
+/// <param name="Reason">Why; null: it is in the vault.</param>
+/// <param name="Approver">By whose approval.</param>
+internal readonly record struct GrantedExtension(Limit Add, string? Reason, string Approver);
 
 /// <summary>What a stream is about; the first part of its name is the word in <see cref="StreamKinds"/>.</summary>
 public enum StreamKind
 {
     /// <summary>A case (办件).</summary>
     Case,
+
+    /// <summary>A complaint (投诉).</summary>
+    Complaint,
 
     /// <summary>An outage of a service (服务中断).</summary>
     Outage,
@@ -47,6 +59,7 @@ public static class StreamKinds
     public static string WordOf(StreamKind kind) => kind switch
     {
         StreamKind.Case => "case",
+        StreamKind.Complaint => "complaint",
         StreamKind.Outage => "outage",
         StreamKind.Maintenance => "maintenance",
         StreamKind.Service => "service",

@@ -2,6 +2,7 @@ using NodaTime;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
 
@@ -92,7 +93,7 @@ internal sealed record CommitmentClockRow(
     {
         foreach (var fact in clocks.Facts)
         {
-            if (fact.Event is CaseEvent.Received or OutageEvent.Started)
+            if (fact.Event is CaseEvent.Received or ComplaintEvent.Registered or OutageEvent.Started)
                 return catalogue.At(fact.OccurredAt, fact.Position) is { } version ? clocks.Subject.PriorityIn(version, null) : null;
         }
 

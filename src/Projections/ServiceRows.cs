@@ -152,7 +152,7 @@ internal static class ServiceTables
     {
         var found = new Dictionary<StreamKey, ServiceRows>();
         // Cases have none.
-        var keys = new StreamKeys([.. streams.Where(s => StreamKinds.Of(s.Stream) is not StreamKind.Case)]);
+        var keys = new StreamKeys([.. streams.Where(s => StreamKinds.Of(s.Stream) is not (StreamKind.Case or StreamKind.Complaint))]);
         if (keys.Keys.Count == 0)
             return found;
         foreach (var rows in (await Outages.LoadAsync(connection, generation, keys, ct)).GroupBy(r => new StreamKey(r.Centre, r.Stream)))

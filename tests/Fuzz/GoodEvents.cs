@@ -98,6 +98,7 @@ internal sealed class GoodEvents(Random random)
         "case_sent_upward" => new() { ["authority"] = "省公安厅" },
         "case_fee_charged" => new() { ["amount"] = Maybe() ? "10.00" : 12.5m },
         "case_rated" => new() { ["score"] = random.Next(1, 6) },
+        "case_rating_voided" => new() { ["approver"] = "head" },
         _ => [],
     };
 

@@ -92,7 +92,11 @@ public abstract record CaseEvent : StreamEvent
     public sealed record SpecialProcedureEnded(string Procedure, string? Result) : CaseEvent;
 
     /// <summary>The limit was prolonged (延长) with an approver and a reason.</summary>
-    public sealed record ExtensionGranted(Limit Add, string Reason, string Approver) : CaseEvent;
+    public sealed record ExtensionGranted(Limit Add, string Reason, string Approver) : CaseEvent
+    {
+        /// <inheritdoc/>
+        internal override GrantedExtension? Prolongs => new GrantedExtension(Add, Reason, Approver);
+    }
 
     /// <summary>A branch of a joint case (联办件) was opened at an agency.</summary>
     public sealed record BranchOpened(string Branch, string Agency, Limit? Limit) : CaseEvent
@@ -162,7 +166,17 @@ public abstract record CaseEvent : StreamEvent
     public sealed record Reopened(string Reason) : CaseEvent;
 
     /// <summary>The applicant rated the service by the national code, 1 best to 5 worst (GB/T 39046-2020, A.8); defaulted: nobody answered.</summary>
-    public sealed record Rated(int Score, bool Defaulted) : CaseEvent;
+    public sealed record Rated(int Score, Channel? Channel, bool Defaulted) : CaseEvent
+    {
+        /// <inheritdoc/>
+        public override string? WordIn(string field) => field == "score" && !Defaulted ? Score.ToString(System.Globalization.CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>What a bad rating (差评) complained of was put right (整改).</summary>
+    public sealed record RatingRectified : CaseEvent;
+
+    /// <summary>The ratings so far do not count: given by mistake or in malice, as somebody found (国办发〔2019〕51号).</summary>
+    public sealed record RatingVoided(string Approver) : CaseEvent;
 
     /// <summary>Not reported and not stored: a clock of a commitment fell due, which begins another one.</summary>
     internal sealed record FellDue(string Commitment) : CaseEvent;
@@ -189,6 +203,9 @@ public sealed record Case(
     bool Supplemented = false,
     bool Reworked = false) : IClockSubject
 {
+    /// <summary>The ratings; null: none was given.</summary>
+    public CaseRatings? Ratings { get; init; }
+
     /// <summary>A case nothing is known of.</summary>
     public static Case Unknown { get; } = new();
 
@@ -239,7 +256,8 @@ public sealed record Case(
             CaseEvent.NoticeIssued or CaseEvent.ToleranceGranted or CaseEvent.ToleranceMet => state,
             CaseEvent.BranchOpened or CaseEvent.BranchHandedOver or CaseEvent.BranchDone => state,
             CaseEvent.SentUpward or CaseEvent.SuperiorContacted or CaseEvent.ReturnedFromAbove => state,
-            CaseEvent.FeeCharged or CaseEvent.ApplicantContacted or CaseEvent.DelayExplained or CaseEvent.Rated or CaseEvent.FellDue => state,
+            CaseEvent.FeeCharged or CaseEvent.ApplicantContacted or CaseEvent.DelayExplained or CaseEvent.RatingRectified or CaseEvent.FellDue => state,
+            CaseEvent.Rated or CaseEvent.RatingVoided => state with { Ratings = CaseRatings.Evolve(state.Ratings, recorded) },
             CaseEvent.Decided e => state with { DecidedAt = state.DecidedAt ?? at, Outcome = state.Outcome ?? e.Outcome },
             CaseEvent.ApplicantNotified or CaseEvent.Delivered => state,
             CaseEvent.Closed => state with { ClosedAt = state.ClosedAt ?? at },

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Domain.Cases;
@@ -19,6 +20,8 @@ public static class CaseJson
         ("extension", DocumentKind.Extension), ("approval", DocumentKind.Approval), ("denial", DocumentKind.Denial),
     ];
 
+    private static readonly FrozenSet<string> Opinion = FrozenSet.Create("text", "person"), Result = FrozenSet.Create("result"), Reason = FrozenSet.Create("reason");
+
     private static readonly Dictionary<string, (string Name, Field Kind)[]> Looked = new()
     {
         ["case_received"] = [("tags", Field.Texts)],
@@ -36,7 +39,9 @@ public static class CaseJson
         ["case_applicant_contacted"] = [("opinion", Field.Text)],
         ["case_delay_explained"] = [("plan", Field.Text), ("toldApplicant", Field.Flag)],
         ["case_decided"] = [("reasons", Field.Text), ("remediesTold", Field.Flag)],
-        ["case_rated"] = [("channel", Field.Channel)],
+        ["case_rated"] = [("text", Field.Text)],
+        ["case_rating_rectified"] = [("result", Field.Text)],
+        ["case_rating_voided"] = [("reason", Field.Text)],
     };
 
     /// <summary>Every type, in lifecycle order.</summary>
@@ -75,6 +80,8 @@ public static class CaseJson
         Of("case_returned", typeof(CaseEvent.Returned), f => new CaseEvent.Returned(f.Text("reason"))),
         Of("case_reopened", typeof(CaseEvent.Reopened), f => new CaseEvent.Reopened(f.Text("reason"))),
         Of("case_rated", typeof(CaseEvent.Rated), ReadRated),
+        Of("case_rating_rectified", typeof(CaseEvent.RatingRectified), _ => new CaseEvent.RatingRectified()),
+        Of("case_rating_voided", typeof(CaseEvent.RatingVoided), f => new CaseEvent.RatingVoided(f.Text("approver"))),
     ];
 
     /// <summary>Reads a kind of case, null when absent.</summary>
@@ -89,7 +96,9 @@ public static class CaseJson
     private static EventType Of(string name, Type read, Func<JsonFields, CaseEvent?> reader) => new(name, StreamKind.Case, read, reader)
     {
         Look = fields => Look(name, fields),
-        Words = name switch { "case_decided" => ["outcome"], "case_notice_issued" => ["kind"], _ => [] },
+        // What an applicant wrote, and what was written about it.
+        Personal = name switch { "case_rated" => Opinion, "case_rating_rectified" => Result, "case_rating_voided" => Reason, _ => FrozenSet<string>.Empty },
+        Words = name switch { "case_decided" => ["outcome"], "case_notice_issued" => ["kind"], "case_rated" => ["score"], _ => [] },
         Limits = name switch
         {
             "case_received" => ["given"],
@@ -112,7 +121,6 @@ public static class CaseJson
                 case Field.Flag: fields.OptionalBoolean(name); break;
                 case Field.Date: fields.OptionalDate(name); break;
                 case Field.Kind: ReadKind(fields, name); break;
-                case Field.Channel: ReadChannel(fields); break;
                 case Field.Level: fields.OptionalChoice(name, ("agency", 0), ("government", 1)); break;
                 case Field.Notice: fields.Nested(name)?.OptionalDate("date"); break;
                 default: throw new System.Diagnostics.UnreachableException();
@@ -196,7 +204,7 @@ public static class CaseJson
         var score = fields.OptionalInteger("score", 1, 5);
         if (fields.Find("score") is null)
             fields.Refuse("score", "is missing; give 1 (very satisfied) to 5 (very dissatisfied)");
-        return new CaseEvent.Rated(score ?? default, fields.OptionalBoolean("defaulted") ?? false);
+        return new CaseEvent.Rated(score ?? default, ReadChannel(fields), fields.OptionalBoolean("defaulted") ?? false);
     }
 
     private static Channel? ReadChannel(JsonFields fields)
@@ -217,7 +225,6 @@ public static class CaseJson
         Flag,
         Date,
         Kind,
-        Channel,
         Level,
         Notice,
     }

@@ -49,6 +49,9 @@ public sealed record Catalogue(
     /// <summary>The IT services, by id.</summary>
     public ImmutableDictionary<string, ItService> Services { get; init; } = ImmutableDictionary<string, ItService>.Empty;
 
+    /// <summary>What complaints are about, by id; empty: the centre takes no complaints.</summary>
+    public ImmutableDictionary<string, ComplaintCategory> ComplaintCategories { get; init; } = ImmutableDictionary<string, ComplaintCategory>.Empty;
+
     /// <summary>What is agreed about the services, as listed.</summary>
     public ImmutableArray<Agreement> Agreements { get; init; } = [];
 }
@@ -70,6 +73,11 @@ public sealed record Catalogue(
 public sealed record ServiceItem(
     string Id, Names Names, string? Department, CaseKind Kind, LimitTable? Promised, LimitTable? Statutory, string? Basis,
     ValueList<string> Materials, ValueList<string> Procedure, Fee? Fee, ValueList<Channel> Channels, ValueList<(string Branch, string Agency)> Branches, string? Authority);
+
+/// <summary>What a complaint can be about (投诉类别).</summary>
+/// <param name="Names">What people call it.</param>
+/// <param name="Priority">By which limits of complaints are told apart; null: none.</param>
+public sealed record ComplaintCategory(Names Names, string? Priority);
 
 /// <summary>What an item costs.</summary>
 /// <param name="Yuan">The amount; 0: free.</param>

@@ -18,7 +18,7 @@ public static class CatalogueJson
         ArgumentNullException.ThrowIfNull(faults);
         var before = faults.Count;
         var fields = new JsonFields(content, faults);
-        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "staff", "causes", "priorities", "items", "services", "agreements", "commitments");
+        fields.RefuseOthers("version", "effectiveFrom", "centre", "calendars", "windows", "staff", "causes", "priorities", "items", "services", "agreements", "complaintCategories", "commitments");
         var version = fields.Text("version");
         var effective = fields.OptionalDate("effectiveFrom");
         if (fields.Find("effectiveFrom") is null)
@@ -45,12 +45,16 @@ public static class CatalogueJson
         var staff = ReadStaff(fields, [.. windows.Select(w => w.Id)]);
         var causes = fields.Items("causes").Select(c => new JsonFields(c.Element, faults, c.Path)).Select(c => (Id: c.Text("id"), Cause: new PauseCause(ReadNames(c), c.Text("basis")))).ToList();
         var priorities = ReadPriorities(fields);
+        var categories = ReadCategories(fields);
         RefuseRepeats(faults, "staff", staff.Select(s => s.Code));
         RefuseRepeats(faults, "causes", causes.Select(c => c.Id));
         RefuseRepeats(faults, "items", items.Select(i => i.Id));
         RefuseRepeats(faults, "services", services.Select(s => s.Id));
         foreach (var shared in services.Select(s => s.Id).Intersect(items.Select(i => i.Id)))
             fields.Refuse("services", $"has '{shared}', which is an item as well; clocks of both stand side by side: give the service another id");
+        RefuseRepeats(faults, "complaintCategories", categories.Select(c => c.Id));
+        foreach (var shared in categories.Select(c => c.Id).Intersect([.. items.Select(i => i.Id), .. services.Select(s => s.Id)]))
+            fields.Refuse("complaintCategories", $"has '{shared}', which is an item or a service as well; clocks of both stand side by side: give the category another id");
         RefuseRepeats(faults, "agreements", agreements.Select(a => a.Id));
         RefuseRepeats(faults, "windows", windows.Select(w => w.Id));
         RefuseRepeats(faults, "commitments", commitments.Select(d => d.Id));
@@ -64,6 +68,7 @@ public static class CatalogueJson
         {
             Services = services.ToImmutableDictionary(s => s.Id),
             Agreements = agreements,
+            ComplaintCategories = categories.ToImmutableDictionary(c => c.Id, c => c.Category),
         };
     }
 
@@ -94,6 +99,19 @@ public static class CatalogueJson
         }
 
         return items;
+    }
+
+    private static List<(string Id, ComplaintCategory Category)> ReadCategories(JsonFields fields)
+    {
+        var categories = new List<(string, ComplaintCategory)>();
+        foreach (var (element, path) in fields.Items("complaintCategories"))
+        {
+            var category = new JsonFields(element, fields.Faults, path);
+            category.RefuseOthers("id", "names", "priority");
+            categories.Add((category.Code("id"), new ComplaintCategory(ReadNames(category), category.OptionalText("priority"))));
+        }
+
+        return categories;
     }
 
     private static List<(string Code, string? Window)> ReadStaff(JsonFields fields, HashSet<string> windows)

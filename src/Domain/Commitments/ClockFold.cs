@@ -55,7 +55,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             return;
         if (definition.Pause is { } pause)
             _pauses.Apply(fact, pause);
-        if (fact.Event is CaseEvent.ExtensionGranted granted && definition.Extend.Count > 0)
+        if (fact.Event.Prolongs is { } granted && definition.Extend.Count > 0)
             Extend(fact, granted, definition.Extend);
         if (fact.Type == shape.Start && Applies(definition, fact.Event) && (_open is not null || starting is not null))
             Start(fact);
@@ -179,7 +179,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
             EndWithoutClock(fact);
     }
 
-    private void Extend(Recorded fact, CaseEvent.ExtensionGranted granted, ValueList<ExtendRule> rules)
+    private void Extend(Recorded fact, GrantedExtension granted, ValueList<ExtendRule> rules)
     {
         if (_open is null && _clocks.Count > 0 && _clocks[^1].Definition.Reopen == Reopen.New)
             factAnomalies.Add(new Anomaly(AnomalyKind.ExtensionAfterEnd, [fact.Id]));

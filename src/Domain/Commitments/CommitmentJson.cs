@@ -15,7 +15,7 @@ internal static class CommitmentJson
     {
         var before = fields.Faults.Count;
         fields.RefuseOthers(Fields);
-        var on = fields.OptionalChoice("on", ("case", StreamKind.Case), ("outage", StreamKind.Outage)) ?? StreamKind.Case;
+        var on = fields.OptionalChoice("on", ("case", StreamKind.Case), ("complaint", StreamKind.Complaint), ("outage", StreamKind.Outage)) ?? StreamKind.Case;
         // The restore time of a service is counted in its own hours.
         var calendar = fields.OptionalText("calendar") ?? (on == StreamKind.Outage ? CommitmentDefinition.ServiceHours : centreCalendar);
         if (calendar.Length > 0 && !calendars.Contains(calendar) && (on, calendar) != (StreamKind.Outage, CommitmentDefinition.ServiceHours))
@@ -59,8 +59,10 @@ internal static class CommitmentJson
                 fields.Refuse(field, $"names '{stranger}', and the commitment is on {word}; name one of its events, or change on");
         }
 
-        if (definition.On == StreamKind.Outage ? definition.Limit is LimitSource.ItemPromised or LimitSource.ItemStatutory : definition.Limit is LimitSource.ServiceRestore)
-            fields.Refuse("limit", definition.On == StreamKind.Outage ? "is that of an item, which an outage has none of; give service.restore or a limit" : "is that of a service, which only an outage has; set on: outage, or give another limit");
+        if (definition.On != StreamKind.Case && definition.Limit is LimitSource.ItemPromised or LimitSource.ItemStatutory)
+            fields.Refuse("limit", $"is that of an item, which only a case has; give {(definition.On == StreamKind.Outage ? "service.restore or " : "")}a limit");
+        else if (definition.On != StreamKind.Outage && definition.Limit is LimitSource.ServiceRestore)
+            fields.Refuse("limit", "is that of a service, which only an outage has; set on: outage, or give another limit");
     }
 
     /// <summary>A limit for all, or a list of limits by kind and priority; null when absent.</summary>

@@ -1,5 +1,6 @@
 using NodaTime;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Outages;
 
 namespace SlaMonitor.Domain.Commitments;
@@ -17,11 +18,12 @@ public abstract record StreamClocks(ValueList<Clock> Clocks, ValueList<Anomaly> 
 
     /// <summary>
     /// Folds facts of one stream, given in any order and any number of times. The result depends on what is in them alone.
-    /// Only cases and outages have clocks.
+    /// Only cases, complaints and outages have clocks.
     /// </summary>
     public static StreamClocks Fold(StreamKind kind, IEnumerable<Recorded> facts, CatalogueLog catalogue) => kind switch
     {
         StreamKind.Case => CaseClocks.Fold(facts, catalogue),
+        StreamKind.Complaint => ComplaintClocks.Fold(facts, catalogue),
         StreamKind.Outage => OutageClocks.Fold(facts, catalogue),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "streams of that kind have no clocks"),
     };

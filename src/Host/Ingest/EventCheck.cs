@@ -4,6 +4,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
 using EventId = SlaMonitor.EventStore.EventId;
@@ -51,6 +52,8 @@ internal static class EventCheck
         var fields = new JsonFields(reported.Data, faults, "data");
         var read = type.Read(fields);
         type.Look(fields);
+        if (type.Seals(EventTypes.Sealed) && fields.Find(EventTypes.Sealed) is not null)
+            fields.Refuse(EventTypes.Sealed, "is where this program keeps what it sealed itself; send it under another name");
         CheckLengths(fields);
         if (read is null)
             return;
@@ -59,6 +62,7 @@ internal static class EventCheck
         {
             CheckCodes(read, version, faults);
             CheckService(reported, read, version, faults);
+            CheckCategory(read, version, faults);
         }
 
         LimitCheck.Check(read, reported.OccurredAt, version, faults);
@@ -90,9 +94,17 @@ internal static class EventCheck
             faults.Add(new Fault("data.item", $"is not an item of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
         if (read is CaseEvent.ItemChanged { To: { Length: > 0 } to } && !version.Items.ContainsKey(to))
             faults.Add(new Fault("data.to", $"is not an item of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
-        var window = read switch { CaseEvent.Received r => r.Window, CaseEvent.StageEntered s => s.Window, CaseEvent.Reassigned a => a.Window, _ => null };
+        var (field, window) = read switch
+        {
+            CaseEvent.Received e => ("window", e.Window),
+            CaseEvent.StageEntered e => ("window", e.Window),
+            CaseEvent.Reassigned e => ("window", e.Window),
+            ComplaintEvent.Registered e => ("window", e.Window),
+            ComplaintEvent.Substantiated e => ("responsible.window", e.Window),
+            _ => ("", null),
+        };
         if (window is not null && version.Windows.Count > 0 && !version.Windows.ContainsKey(window))
-            faults.Add(new Fault("data.window", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
+            faults.Add(new Fault($"data.{field}", $"is not a window of catalogue {version.Version} of {version.Centre}; add it to the catalogue or correct the code"));
     }
 
     private static void CheckService(ReportedEvent reported, StreamEvent read, Catalogue version, List<Fault> faults)
@@ -110,6 +122,13 @@ internal static class EventCheck
             faults.Add(new Fault(field, $"is not a service of catalogue {version.Version} of {version.Centre}; add it to services or correct the id"));
         else if (read is OutageEvent.Started { Component: { } component } && known.Components.Count > 0 && !known.Components.Contains(component))
             faults.Add(new Fault("data.component", $"is not a component of service {service} in catalogue {version.Version}; add it there or correct it"));
+    }
+
+    // A word of the catalogue and nothing else: in any other somebody's name could stand.
+    private static void CheckCategory(StreamEvent read, Catalogue version, List<Fault> faults)
+    {
+        if (read is ComplaintEvent.Registered { Category: { Length: > 0 } category } && !version.ComplaintCategories.ContainsKey(category))
+            faults.Add(new Fault("data.category", $"is not a category of catalogue {version.Version} of {version.Centre}; add it to complaintCategories or correct the id"));
     }
 
     /// <summary>Codes are compared, grouped by and shown in lists: what is longer is no code, but text that has got into the wrong field.</summary>

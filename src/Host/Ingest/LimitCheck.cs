@@ -2,6 +2,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Host.Ingest;
@@ -55,6 +56,7 @@ internal static class LimitCheck
             CaseEvent.Accepted e => [("promised", e.Promised), ("statutory", e.Statutory)],
             CaseEvent.SpecialProcedureStarted e => [("granted", e.Granted)],
             CaseEvent.ExtensionGranted e => [("add", e.Add)],
+            ComplaintEvent.ExtensionGranted e => [("add", e.Add)],
             CaseEvent.BranchOpened e => [("limit", e.Limit)],
             CaseEvent.ToleranceGranted e => [("dueOn", new Limit.OnDate(e.DueOn))],
             _ => [],

@@ -1,5 +1,6 @@
 using NodaTime;
 using SlaMonitor.Domain;
+using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Queries;
 
@@ -50,13 +51,20 @@ internal static class DomainFamilies
     private static IEnumerable<Sample> AnomaliesOf(CentreFigures centre) => Enum.GetValues<AnomalyKind>()
         .Select(kind => new Sample([("sla_centre", centre.Catalogue.Centre), ("sla_kind", Words.Of(kind))], centre.Anomalies.GetValueOrDefault(kind.ToString())));
 
+    private static IEnumerable<string> KeysOf(StreamKind kind, Catalogue catalogue) => kind switch
+    {
+        StreamKind.Outage => catalogue.Services.Keys,
+        StreamKind.Complaint => catalogue.ComplaintCategories.Keys,
+        _ => catalogue.Items.Keys,
+    };
+
     /// <summary>Every commitment of every item in the newest catalogue, and whatever others there are clocks of.</summary>
     private static IEnumerable<ItemSeries> Series(CentreFigures centre)
     {
         var series = new Dictionary<(string Commitment, string Item), ItemSeries>();
         foreach (var definition in centre.Catalogue.Commitments)
         {
-            foreach (var item in definition.On == StreamKind.Outage ? centre.Catalogue.Services.Keys : centre.Catalogue.Items.Keys)
+            foreach (var item in KeysOf(definition.On, centre.Catalogue))
                 Of(definition.Id, item);
         }
 

@@ -92,7 +92,7 @@ internal sealed class StreamState(StreamKey key)
         var folded = new FoldedStream(this, [], [], [], [], ServiceRows.None, null);
         var poison = Try(() => folded = Kind switch
         {
-            StreamKind.Case or StreamKind.Outage => FoldClocks(catalogue, now),
+            StreamKind.Case or StreamKind.Complaint or StreamKind.Outage => FoldClocks(catalogue, now),
             StreamKind.Maintenance => folded with { Services = ServiceRows.OfMaintenance(Key, Facts) },
             StreamKind.Service => folded with { Services = ServiceRows.OfWatch(Key, Facts) },
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -114,7 +114,7 @@ internal sealed class StreamState(StreamKey key)
     public List<ClockNotice> Owed(CatalogueLog catalogue, Instant now)
     {
         var owed = new List<ClockNotice>();
-        if (Kind is not (StreamKind.Case or StreamKind.Outage))
+        if (Kind is not (StreamKind.Case or StreamKind.Complaint or StreamKind.Outage))
             return owed;
         Try(() =>
         {

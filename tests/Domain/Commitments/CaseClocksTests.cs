@@ -303,6 +303,7 @@ public class CaseClocksTests
         "case_fee_charged" => """{"amount":"1.00"}""",
         "case_delay_explained" => """{"reason":"r"}""",
         "case_rated" => """{"score":1}""",
+        "case_rating_voided" => """{"approver":"a"}""",
         "case_stage_entered" => $$"""{"stage":"s{{seed}}"}""",
         "case_supplement_requested" => """{"items":["x"]}""",
         "case_not_accepted" or "case_returned" or "case_reopened" => """{"reason":"r"}""",
