@@ -1,11 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Access;
-using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Projections.Engine;
 
@@ -17,7 +15,7 @@ internal static class PostRecalculations
     // As many as anybody reads; all of them are listed as restatements once they are made.
     private const int MaxChanges = 1000;
 
-    private static readonly string[] Fields = ["centre", "from", "until", "commitment", "reason", "by", "dryRun"];
+    private static readonly DecisionBody Body = new("recalculation", "ordered", "centre", "from", "until", "commitment", "reason", "by", "dryRun");
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/recalculations", HandleAsync)
         .WithName("PostRecalculation").WithSummary("Have settled verdicts counted again on the newest calendar; with dryRun only tell what would change.")
@@ -26,16 +24,13 @@ internal static class PostRecalculations
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         HttpRequest http, VisibleCentres centres, Requester requester, NpgsqlDataSource dataSource, Follower follower, IClock clock, CancellationToken ct)
     {
-        // A page of elsewhere can have a browser send a plain text without being asked, but not this.
-        if (!http.HasJsonContentType())
-            return TypedResults.Problem("Content-Type must be application/json.", statusCode: 415);
-        List<Fault> faults = [];
-        var request = await ReadAsync(http, requester, clock.GetCurrentInstant(), faults, ct);
-        if (faults.Count > 0)
-            return Refused(faults);
-        var (centre, published, reason) = await centres.ResolveAsync(request!.Centre, ct);
+        var now = clock.GetCurrentInstant();
+        var (request, refused) = await Body.ReadAsync(http, fields => Read(fields, requester, now), ct);
+        if (request is null)
+            return refused!;
+        var (centre, published, reason) = await centres.ResolveAsync(request.Centre, ct);
         if (centre is null || request.Span.CommitmentFault(published) is not null)
-            return Refused([centre is null ? new Fault("centre", reason) : request.Span.CommitmentFault(published)!]);
+            return Body.Refused(centre is null ? new Fault("centre", reason) : request.Span.CommitmentFault(published)!);
         var answer = await ForeseeAsync(request.Span, dataSource, centre, ct);
         if (!request.DryRun)
         {
@@ -46,42 +41,13 @@ internal static class PostRecalculations
         return TypedResults.Ok(answer);
     }
 
-    private static async Task<Request?> ReadAsync(HttpRequest http, Requester requester, Instant now, List<Fault> faults, CancellationToken ct)
+    private static Request Read(JsonFields fields, Requester requester, Instant now)
     {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(http.Body, cancellationToken: ct);
-            Storable.Check(body.RootElement, "", faults);
-            return faults.Count > 0 ? null : Read(new JsonFields(body.RootElement, faults), requester, now);
-        }
-        catch (JsonException malformed)
-        {
-            faults.Add(new Fault("(whole)", Storable.Malformed(malformed)));
-            return null;
-        }
-    }
-
-    private static Request? Read(JsonFields fields, Requester requester, Instant now)
-    {
-        if (fields.Faults.Count > 0)
-            return null;
-        fields.RefuseOthers(Fields);
         var span = new Recalculating(fields.Time("from"), fields.Time("until"), fields.OptionalText("commitment"));
         if (fields.Faults.Count == 0 && span.SpanFault(now) is { } fault)
             fields.Faults.Add(fault);
-        var (reason, by) = (Said(fields, "reason"), requester.Token?.Name);
-        if (by is not null && fields.Find("by") is not null)
-            fields.Refuse("by", "is the token's name and not yours to give; leave it out");
-        return new Request(fields.OptionalText("centre"), span, reason, by ?? Said(fields, "by"), fields.OptionalBoolean("dryRun") ?? false);
-    }
-
-    /// <summary>A text that says something, for it stands in the log.</summary>
-    private static string Said(JsonFields fields, string name)
-    {
-        var text = fields.Text(name);
-        if (text.Length > 0 && string.IsNullOrWhiteSpace(text))
-            fields.Refuse(name, "is blank; it stands in the log beside what was changed");
-        return text;
+        var (reason, by) = (fields.Said("reason"), fields.TokenName(requester));
+        return new Request(fields.OptionalText("centre"), span, reason, by ?? fields.Said("by"), fields.OptionalBoolean("dryRun") ?? false);
     }
 
     private static async Task<JsonObject> ForeseeAsync(Recalculating span, NpgsqlDataSource dataSource, string centre, CancellationToken ct)
@@ -97,9 +63,6 @@ internal static class PostRecalculations
 
         return new JsonObject { ["centre"] = centre, ["settled"] = clocks, ["changed"] = changed, ["changes"] = listed, ["position"] = null };
     }
-
-    private static ProblemHttpResult Refused(IReadOnlyList<Fault> faults) => TypedResults.Problem(
-        $"Nothing was ordered. {string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"))}.", statusCode: 400, title: "Bad recalculation", extensions: new Dictionary<string, object?> { ["errors"] = faults });
 
     private sealed record Request(string? Centre, Recalculating Span, string Reason, string By, bool DryRun);
 }

@@ -7,7 +7,6 @@ using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.Host.Access;
-using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Queries;
 
@@ -21,7 +20,7 @@ internal static class PostExclusions
     // What stands in the log for ever and in lists is an account of the evidence, not the evidence.
     private const int MaxText = 4_000;
 
-    private static readonly string[] Fields = ["centre", "decision", "outage", "maintenance", "exclusion", "kind", "from", "until", "evidence", "reason", "by"];
+    private static readonly DecisionBody Body = new("exclusion", "decided", "centre", "decision", "outage", "maintenance", "exclusion", "kind", "from", "until", "evidence", "reason", "by");
 
     public static void Map(IEndpointRouteBuilder decide, IEndpointRouteBuilder read)
     {
@@ -35,16 +34,12 @@ internal static class PostExclusions
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(HttpRequest http, VisibleCentres centres, Requester requester, ExclusionDesk desk, CancellationToken ct)
     {
-        // A page of elsewhere can have a browser send a plain text without being asked, but not this.
-        if (!http.HasJsonContentType())
-            return TypedResults.Problem("Content-Type must be application/json.", statusCode: 415);
-        List<Fault> faults = [];
-        var request = await ReadAsync(http, requester, faults, ct);
-        if (faults.Count > 0)
-            return Refused(faults);
-        var (centre, published, reason) = await centres.ResolveAsync(request!.Centre, ct);
+        var (request, refused) = await Body.ReadAsync(http, fields => Read(fields, requester), ct);
+        if (request is null)
+            return refused!;
+        var (centre, published, reason) = await centres.ResolveAsync(request.Centre, ct);
         if (centre is null)
-            return Refused([new Fault("centre", reason)]);
+            return Body.Refused(new Fault("centre", reason));
         var outcome = await desk.DecideAsync(centre, published, request.Stream, request.CommandFor, ct);
         if (outcome is null)
             return TypedResults.Problem($"Centre {centre} has no such {request.Stream[..request.Stream.IndexOf('/', StringComparison.Ordinal)]}.", statusCode: 404, title: "Nothing to exclude time of");
@@ -53,33 +48,13 @@ internal static class PostExclusions
             : TypedResults.Ok(new JsonObject { ["exclusion"] = outcome.Exclusion, ["of"] = request.Stream, ["position"] = outcome.Position });
     }
 
-    private static async Task<Request?> ReadAsync(HttpRequest http, Requester requester, List<Fault> faults, CancellationToken ct)
+    private static Request Read(JsonFields fields, Requester requester)
     {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(http.Body, cancellationToken: ct);
-            Storable.Check(body.RootElement, "", faults);
-            return faults.Count > 0 ? null : Read(new JsonFields(body.RootElement, faults), requester);
-        }
-        catch (JsonException malformed)
-        {
-            faults.Add(new Fault("(whole)", Storable.Malformed(malformed)));
-            return null;
-        }
-    }
-
-    private static Request? Read(JsonFields fields, Requester requester)
-    {
-        if (fields.Faults.Count > 0)
-            return null;
-        fields.RefuseOthers(Fields);
         var decision = fields.RequiredChoice("decision", ("propose", Decision.Propose), ("approve", Decision.Approve), ("refuse", Decision.Refuse), ("revoke", Decision.Revoke));
         var (outage, maintenance) = (fields.OptionalText("outage"), fields.OptionalText("maintenance"));
         if ((outage is null) == (maintenance is null))
             fields.Refuse("outage", "or maintenance is needed, one of them: the id after outage/ or maintenance/ in the subject of its events");
-        var by = requester.Token?.Name;
-        if (by is not null && fields.Find("by") is not null)
-            fields.Refuse("by", "is the token's name and not yours to give; leave it out");
+        var by = fields.TokenName(requester);
         foreach (var (name, most) in ((string, int)[])[("evidence", MaxText), ("reason", MaxText), ("by", 256)])
         {
             if (fields.Find(name) is { ValueKind: JsonValueKind.String } text && text.GetString()!.Length > most)
@@ -109,9 +84,6 @@ internal static class PostExclusions
         var rows = await ExclusionList.ReadAsync(models, asked.Centre, service is null ? null : [service], decision, null, span?.From, span?.Until, MaxListed, ct);
         return TypedResults.Ok(asked.Marked(new JsonObject { ["exclusions"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(asked.Newest.Zone))]) }));
     }
-
-    private static ProblemHttpResult Refused(IReadOnlyList<Fault> faults) => TypedResults.Problem(
-        $"Nothing was decided. {string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"))}.", statusCode: 400, title: "Bad exclusion", extensions: new Dictionary<string, object?> { ["errors"] = faults });
 
     private enum Decision
     {
