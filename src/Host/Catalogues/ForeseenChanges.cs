@@ -6,6 +6,7 @@ using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
+using SlaMonitor.Projections;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Catalogues;
@@ -89,11 +90,11 @@ internal sealed class ForeseenChanges(NpgsqlDataSource dataSource, string centre
         var cases = new List<(string Stream, List<Recorded> Facts)>();
         await foreach (var e in EventLog.ReadStreamsAsync(connection, [.. streams.Select(s => (centre, s))], long.MaxValue, ct))
         {
-            if (!EventTypes.Concerns(e.Type, e.StreamId))
+            if (e.Fact() is not { } fact)
                 continue;
             if (cases.Count == 0 || cases[^1].Stream != e.StreamId)
                 cases.Add((e.StreamId, []));
-            cases[^1].Facts.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
+            cases[^1].Facts.Add(fact);
         }
 
         return cases;

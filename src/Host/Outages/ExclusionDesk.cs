@@ -8,6 +8,7 @@ using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.EventStore;
+using SlaMonitor.Projections;
 using SlaMonitor.Projections.Engine;
 using EventId = SlaMonitor.EventStore.EventId;
 
@@ -92,7 +93,7 @@ internal sealed class ExclusionDesk(EventLog log, IClock clock, Follower followe
     private async Task<ExclusionCase?> ReadAsync(string centre, string stream, CancellationToken ct)
     {
         var events = await log.ReadStreamAsync(centre, stream, null, ct);
-        var facts = events.Where(e => EventTypes.Concerns(e.Type, stream)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).Order(Comparer<Recorded>.Create(FoldOrder.Compare)).ToList();
+        var facts = events.Facts().Order(Comparer<Recorded>.Create(FoldOrder.Compare)).ToList();
         var exclusions = facts.Aggregate(default(ValueList<Exclusion>), Exclusion.Evolve);
         if (StreamKinds.Of(stream) == StreamKind.Maintenance)
         {

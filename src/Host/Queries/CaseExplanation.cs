@@ -23,7 +23,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
     public static async Task<CaseExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog published, string id, Instant now, Instant? asked, AsOf? asOf, CancellationToken ct)
     {
         var events = await log.ReadStreamAsync(centre, $"case/{id}", asOf?.Position, ct);
-        return Of(centre, id, events.Where(e => EventTypes.Concerns(e.Type, e.StreamId)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)), published, now, asked, asOf);
+        return Of(centre, id, events.Facts(), published, now, asked, asOf);
     }
 
     /// <summary>Explains a case of which these are the facts; null when nothing had happened by then, or nothing was published.</summary>

@@ -3,6 +3,7 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
+using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Queries;
 
@@ -16,7 +17,7 @@ internal sealed record OutageExplanation(string Id, OutageClocks Outage, Explain
     public static async Task<OutageExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog published, string id, Instant now, CancellationToken ct)
     {
         var events = await log.ReadStreamAsync(centre, $"outage/{id}", null, ct);
-        var facts = events.Where(e => EventTypes.Concerns(e.Type, e.StreamId)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).ToList();
+        var facts = events.Facts().ToList();
         if (facts.Count == 0)
             return null;
         var folded = OutageClocks.Fold(facts, published);

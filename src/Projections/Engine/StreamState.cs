@@ -134,8 +134,8 @@ internal sealed class StreamState(StreamKey key)
         {
             foreach (var e in _unread)
             {
-                if (EventTypes.Concerns(e.Type, Key.Stream))
-                    Facts.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
+                if (e.Fact() is { } fact)
+                    Facts.Add(fact);
             }
 
             _unread.Clear();

@@ -3,6 +3,7 @@ using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
+using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
@@ -66,7 +67,7 @@ internal sealed class KeptCases(IReadOnlyDictionary<string, CatalogueLog> centre
 
     private KeptCase Case((string Centre, string Stream) key, List<RecordedEvent> stored, Instant now)
     {
-        var facts = stored.Where(e => EventTypes.Concerns(e.Type, e.StreamId)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)).ToList();
+        var facts = stored.Facts().ToList();
         var data = stored.ToDictionary(e => e.Id, e => e.Data);
         var position = centres[key.Centre].Versions.Select(v => v.Position).Concat(stored.Select(e => e.Position)).DefaultIfEmpty().Max();
         // Stored once, as the log would: the first of an id is the event.
