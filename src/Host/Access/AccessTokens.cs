@@ -84,9 +84,7 @@ internal sealed class AccessTokens(NpgsqlDataSource dataSource)
     internal static bool IsSame(byte[]? stored, byte[] presented) => CryptographicOperations.FixedTimeEquals(stored ?? Nobodys, presented) & stored is not null;
 
     private static AccessToken Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2), Texts(row, 3), Texts(row, 4), At(row, 5)!.Value, row.GetString(6), At(row, 7), At(row, 8), row.IsDBNull(9) ? null : row.GetString(9));
+        row.GetString(0), row.GetString(1), row.GetFieldValue<string[]>(2), Texts(row, 3), Texts(row, 4), row.At(5)!.Value, row.GetString(6), row.At(7), row.At(8), row.Text(9));
 
     private static string[]? Texts(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetFieldValue<string[]>(i);
-
-    private static Instant? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : Instant.FromDateTimeUtc(row.GetDateTime(i));
 }

@@ -59,12 +59,10 @@ internal static class ExclusionList
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new ExclusionEntry(
-                reader.GetString(0), reader.GetString(1), reader.GetString(2), OutageJson.KindOf(reader.GetString(3)), At(4), At(5), reader.GetString(6), reader.GetString(7), At(8), reader.GetString(9),
-                reader.IsDBNull(10) ? null : reader.GetString(10), reader.IsDBNull(11) ? null : At(11), reader.IsDBNull(12) ? null : reader.GetString(12)));
+                reader.GetString(0), reader.GetString(1), reader.GetString(2), OutageJson.KindOf(reader.GetString(3)), reader.At(4)!.Value, reader.At(5)!.Value, reader.GetString(6), reader.GetString(7), reader.At(8)!.Value, reader.GetString(9),
+                reader.Text(10), reader.At(11), reader.Text(12)));
         }
 
         return rows;
-
-        Instant At(int i) => Instant.FromDateTimeUtc(reader.GetDateTime(i));
     }
 }

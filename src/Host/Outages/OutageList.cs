@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using NodaTime;
-using Npgsql;
 using NpgsqlTypes;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Availability;
@@ -93,14 +92,10 @@ internal sealed record OutageList(string Centre, IReadOnlyCollection<string>? Se
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new OutageEntry(
-                reader.GetString(0), reader.GetInt32(1), reader.GetString(2), Text(reader, 3), Text(reader, 4), At(reader, 5)!.Value, At(reader, 6), reader.GetBoolean(7), new LostShare(reader.GetInt32(8)), new LostShare(reader.GetInt32(9)),
-                Text(reader, 10), Text(reader, 11), Text(reader, 12), reader.GetString(13), At(reader, 14), Text(reader, 15)));
+                reader.GetString(0), reader.GetInt32(1), reader.GetString(2), reader.Text(3), reader.Text(4), reader.At(5)!.Value, reader.At(6), reader.GetBoolean(7), new LostShare(reader.GetInt32(8)), new LostShare(reader.GetInt32(9)),
+                reader.Text(10), reader.Text(11), reader.Text(12), reader.GetString(13), reader.At(14), reader.Text(15)));
         }
 
         return rows;
     }
-
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
-
-    private static Instant? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : Instant.FromDateTimeUtc(row.GetDateTime(i));
 }

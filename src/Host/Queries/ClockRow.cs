@@ -22,10 +22,10 @@ public sealed record ClockRow(
         """;
 
     internal static ClockRow Read(NpgsqlDataReader row) => new(
-        row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetBoolean(5) && row.GetString(4) == "running", Text(row, 6), Text(row, 7), Text(row, 8),
-        row.IsDBNull(9) ? null : row.GetInt16(9), Text(row, 10), Text(row, 11), Text(row, 12), row.GetBoolean(13),
-        At(row, 14)!.Value, At(row, 15), At(row, 16), At(row, 17), Enum.Parse<AmountUnit>(row.GetString(18)), row.GetDecimal(19),
-        row.IsDBNull(20) ? null : row.GetDecimal(20), row.GetInt32(21), row.GetString(22), row.GetString(23), At(row, 24), At(row, 25));
+        row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt32(3), row.GetString(4), row.GetBoolean(5) && row.GetString(4) == "running", row.Text(6), row.Text(7), row.Text(8),
+        row.IsDBNull(9) ? null : row.GetInt16(9), row.Text(10), row.Text(11), row.Text(12), row.GetBoolean(13),
+        row.At(14)!.Value, row.At(15), row.At(16), row.At(17), Enum.Parse<AmountUnit>(row.GetString(18)), row.GetDecimal(19),
+        row.IsDBNull(20) ? null : row.GetDecimal(20), row.GetInt32(21), row.GetString(22), row.GetString(23), row.At(24), row.At(25));
 
     /// <summary>The clock as JSON, times on the wall clock of the centre.</summary>
     public JsonObject ToJson(DateTimeZone zone) => new()
@@ -71,8 +71,4 @@ public sealed record ClockRow(
     }
 
     private static string? Format(Instant? at, DateTimeZone zone) => at is { } instant ? Timestamps.Format(instant, zone) : null;
-
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
-
-    private static Instant? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : Instant.FromDateTimeUtc(row.GetDateTime(i));
 }

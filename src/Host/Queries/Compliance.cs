@@ -53,7 +53,7 @@ internal static class Compliance
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<ComplianceRow>();
         while (await reader.ReadAsync(ct))
-            rows.Add(new ComplianceRow(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
+            rows.Add(new ComplianceRow(reader.GetString(0), reader.Text(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5)));
         return rows;
     }
 
@@ -78,7 +78,7 @@ internal static class Compliance
         await using var reader = await command.ExecuteReaderAsync(ct);
         var rows = new List<QuarterRow>();
         while (await reader.ReadAsync(ct))
-            rows.Add(new QuarterRow(reader.IsDBNull(0) ? null : reader.GetString(0), $"{reader.GetInt32(1)}-Q{reader.GetInt32(2)}", reader.GetInt64(3), reader.GetInt64(4)));
+            rows.Add(new QuarterRow(reader.Text(0), $"{reader.GetInt32(1)}-Q{reader.GetInt32(2)}", reader.GetInt64(3), reader.GetInt64(4)));
         return rows;
     }
 }

@@ -89,8 +89,8 @@ internal sealed class FigureQueries : IAsyncDisposable
         string[] commitments = [.. published.Versions.SelectMany(v => v.Commitments).Select(c => c.Id).Distinct()];
         return new CentreStanding(
             now,
-            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), r.GetString(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.IsDBNull(8) ? null : r.GetDouble(8)), ct, now.ToDateTimeUtc(), catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly(), today),
-            await RowsAsync(Today, r => new SettledToday(r.GetString(0), r.GetString(1), Text(r, 2), Text(r, 3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, today, commitments),
+            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.GetString(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.IsDBNull(8) ? null : r.GetDouble(8)), ct, now.ToDateTimeUtc(), catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly(), today),
+            await RowsAsync(Today, r => new SettledToday(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, today, commitments),
             (await RowsAsync(Cases, r => (Item: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Item, r => r.Count),
             (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0],
             await ServicesAsync(published, now, ct));
@@ -107,8 +107,6 @@ internal sealed class FigureQueries : IAsyncDisposable
         (await RowsAsync(OldestBehind, r => Math.Max(0, r.GetDouble(0)), ct, checkpoint)).FirstOrDefault();
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
     private async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params object[] values)
     {

@@ -67,5 +67,5 @@ internal static class GetRestatements
         ["cause"] = new JsonObject { ["event"] = row.GetGuid(9).ToString(), ["type"] = row.GetString(10), ["position"] = row.GetInt64(0), ["recordedAt"] = At(row, 11, zone) },
     };
 
-    private static string? At(NpgsqlDataReader row, int i, DateTimeZone zone) => row.IsDBNull(i) ? null : Timestamps.Format(Instant.FromDateTimeUtc(row.GetDateTime(i)), zone);
+    private static string? At(NpgsqlDataReader row, int i, DateTimeZone zone) => row.At(i) is { } at ? Timestamps.Format(at, zone) : null;
 }

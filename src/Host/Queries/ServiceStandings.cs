@@ -120,7 +120,7 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
         while (await reader.ReadAsync(ct))
         {
             open.Add((reader.GetString(0), new OpenOutage(
-                reader.GetString(1), reader.GetInt32(2), At(reader, 3), new LostShare(reader.GetInt32(4)), reader.IsDBNull(5) ? null : reader.GetString(5), reader.IsDBNull(6) ? null : At(reader, 6))));
+                reader.GetString(1), reader.GetInt32(2), reader.At(3)!.Value, new LostShare(reader.GetInt32(4)), reader.Text(5), reader.At(6))));
         }
 
         return open;
@@ -140,11 +140,9 @@ internal sealed class ServiceStandings(Func<string, NpgsqlCommand> command, Cata
         await using var reader = await select.ExecuteReaderAsync(ct);
         var found = new Dictionary<string, (InterruptionFigures, long, OpenInterruption?)>();
         while (await reader.ReadAsync(ct))
-            found[reader.GetString(0)] = (new InterruptionFigures(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)), reader.GetInt64(7), reader.IsDBNull(8) ? null : new OpenInterruption(At(reader, 8), reader.IsDBNull(9) ? null : At(reader, 9)));
+            found[reader.GetString(0)] = (new InterruptionFigures(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetInt64(6)), reader.GetInt64(7), reader.At(8) is { } open ? new OpenInterruption(open, reader.At(9)) : null);
         return found;
     }
-
-    private static Instant At(NpgsqlDataReader row, int i) => Instant.FromDateTimeUtc(row.GetDateTime(i));
 
     private static void Give(NpgsqlCommand select, params object[] values)
     {
