@@ -1,7 +1,7 @@
 using Npgsql;
-using NpgsqlTypes;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Commitments;
+using static SlaMonitor.Projections.Columns;
 
 namespace SlaMonitor.Projections;
 
@@ -38,9 +38,9 @@ internal static class Anomalies
     public static ReadModelTable<AnomalyRow> Table { get; } = new(
         "anomaly",
         [
-            new Column<AnomalyRow, string>("tenant_id", NpgsqlDbType.Varchar, r => r.Centre), new Column<AnomalyRow, string>("stream_id", NpgsqlDbType.Varchar, r => r.Stream), new Column<AnomalyRow, string>("kind", NpgsqlDbType.Varchar, r => r.Kind.ToString()),
-            new Column<AnomalyRow, string>("events", NpgsqlDbType.Varchar, r => r.Events), new Column<AnomalyRow, string>("commitment", NpgsqlDbType.Varchar, r => r.Commitment), new Column<AnomalyRow, string>("key", NpgsqlDbType.Varchar, r => r.Key),
-            new Column<AnomalyRow, int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
+            Text<AnomalyRow>("tenant_id", r => r.Centre), Text<AnomalyRow>("stream_id", r => r.Stream), Text<AnomalyRow>("kind", r => r.Kind.ToString()),
+            Text<AnomalyRow>("events", r => r.Events), Text<AnomalyRow>("commitment", r => r.Commitment), Text<AnomalyRow>("key", r => r.Key),
+            Whole<AnomalyRow>("ordinal", r => r.Ordinal),
         ],
         keyColumns: 7,
         Read);

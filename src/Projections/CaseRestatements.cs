@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
+using static SlaMonitor.Projections.Columns;
 
 namespace SlaMonitor.Projections;
 
@@ -42,26 +43,16 @@ internal static class CaseRestatements
     public static ReadModelTable<RestatementRow> Table { get; } = new(
         "restatement",
         [
-            Text("tenant_id", r => r.Centre), Text("stream_id", r => r.Stream), new Column<RestatementRow, long>("position", NpgsqlDbType.Bigint, r => r.Position),
-            Text("commitment", r => r.Commitment), Text("key", r => r.Key), new Column<RestatementRow, int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
-            Text("old_state", r => r.OldState), At("old_settled_at", r => r.OldSettledAt), On("old_settled_on", r => r.OldSettledOn),
-            Text("new_state", r => r.NewState), At("new_settled_at", r => r.NewSettledAt), On("new_settled_on", r => r.NewSettledOn),
-            new Column<RestatementRow, Guid>("cause", NpgsqlDbType.Uuid, r => r.Cause), Text("cause_type", r => r.CauseType), At("recorded_at", r => r.RecordedAt),
+            Text<RestatementRow>("tenant_id", r => r.Centre), Text<RestatementRow>("stream_id", r => r.Stream), Long<RestatementRow>("position", r => r.Position),
+            Text<RestatementRow>("commitment", r => r.Commitment), Text<RestatementRow>("key", r => r.Key), Whole<RestatementRow>("ordinal", r => r.Ordinal),
+            Text<RestatementRow>("old_state", r => r.OldState), At<RestatementRow>("old_settled_at", r => r.OldSettledAt), On<RestatementRow>("old_settled_on", r => r.OldSettledOn),
+            Text<RestatementRow>("new_state", r => r.NewState), At<RestatementRow>("new_settled_at", r => r.NewSettledAt), On<RestatementRow>("new_settled_on", r => r.NewSettledOn),
+            new Column<RestatementRow, Guid>("cause", NpgsqlDbType.Uuid, r => r.Cause), Text<RestatementRow>("cause_type", r => r.CauseType), At<RestatementRow>("recorded_at", r => r.RecordedAt),
         ],
         keyColumns: 6,
         Read);
 
     private static RestatementRow Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetInt32(5),
-        row.GetString(6), At(row, 7), On(row, 8), row.IsDBNull(9) ? null : row.GetString(9), At(row, 10), On(row, 11), row.GetGuid(12), row.GetString(13), row.GetDateTime(14));
-
-    private static Column<RestatementRow, string> Text(string name, Func<RestatementRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
-
-    private static Column<RestatementRow, DateTime?> At(string name, Func<RestatementRow, DateTime?> of) => new(name, NpgsqlDbType.TimestampTz, of);
-
-    private static Column<RestatementRow, DateOnly?> On(string name, Func<RestatementRow, DateOnly?> of) => new(name, NpgsqlDbType.Date, of);
-
-    private static DateTime? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDateTime(i);
-
-    private static DateOnly? On(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetFieldValue<DateOnly>(i);
+        row.GetString(6), row.At(7), row.On(8), row.Text(9), row.At(10), row.On(11), row.GetGuid(12), row.GetString(13), row.GetDateTime(14));
 }

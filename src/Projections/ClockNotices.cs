@@ -6,6 +6,7 @@ using NpgsqlTypes;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Projections.Engine;
+using static SlaMonitor.Projections.Columns;
 
 namespace SlaMonitor.Projections;
 
@@ -23,9 +24,10 @@ internal static class ClockNotices
     public static ReadModelTable<ClockNoticeRow> Table { get; } = new(
         "clock_notice",
         [
-            Text("tenant_id", n => n.Centre), Text("stream_id", n => n.Id.Stream), Text("commitment", n => n.Id.Commitment), Text("key", n => n.Id.Key), new Column<ClockNoticeRow, int>("ordinal", NpgsqlDbType.Integer, n => n.Id.Ordinal),
-            new Column<ClockNoticeRow, int>("told", NpgsqlDbType.Integer, n => n.Told.Count), new Column<ClockNoticeRow, bool>("breach_stands", NpgsqlDbType.Boolean, n => n.Told.BreachStands),
-            new Column<ClockNoticeRow, string>("levels", NpgsqlDbType.Jsonb, n => Write(n.Told.Levels)), new Column<ClockNoticeRow, bool>("retract", NpgsqlDbType.Boolean, n => n.Retract),
+            Text<ClockNoticeRow>("tenant_id", n => n.Centre), Text<ClockNoticeRow>("stream_id", n => n.Id.Stream), Text<ClockNoticeRow>("commitment", n => n.Id.Commitment), Text<ClockNoticeRow>("key", n => n.Id.Key),
+            Whole<ClockNoticeRow>("ordinal", n => n.Id.Ordinal),
+            Whole<ClockNoticeRow>("told", n => n.Told.Count), Flag<ClockNoticeRow>("breach_stands", n => n.Told.BreachStands),
+            new Column<ClockNoticeRow, string>("levels", NpgsqlDbType.Jsonb, n => Write(n.Told.Levels)), Flag<ClockNoticeRow>("retract", n => n.Retract),
         ],
         keyColumns: 5,
         Read);
@@ -53,6 +55,4 @@ internal static class ClockNotices
         using var document = JsonDocument.Parse(levels);
         return [.. document.RootElement.EnumerateObject().Select(l => (l.Name, Timestamps.TryParse(l.Value.GetString()!, out var at) ? at : Instant.MinValue)).OrderBy(l => l.Item1, StringComparer.Ordinal)];
     }
-
-    private static Column<ClockNoticeRow, string> Text(string name, Func<ClockNoticeRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
 }

@@ -41,6 +41,10 @@ internal static class Columns
 
     public static Column<TRow, DateTime?> At<TRow>(string name, Func<TRow, DateTime?> of) => new(name, NpgsqlDbType.TimestampTz, of);
 
+    public static Column<TRow, DateOnly?> On<TRow>(string name, Func<TRow, DateOnly?> of) => new(name, NpgsqlDbType.Date, of);
+
+    public static Column<TRow, decimal?> Number<TRow>(string name, Func<TRow, decimal?> of) => new(name, NpgsqlDbType.Numeric, of);
+
     public static Column<TRow, int> Whole<TRow>(string name, Func<TRow, int> of) => new(name, NpgsqlDbType.Integer, of);
 
     public static Column<TRow, long> Long<TRow>(string name, Func<TRow, long> of) => new(name, NpgsqlDbType.Bigint, of);
@@ -50,4 +54,8 @@ internal static class Columns
     public static string? Text(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
     public static DateTime? At(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDateTime(i);
+
+    public static DateOnly? On(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetFieldValue<DateOnly>(i);
+
+    public static decimal? Number(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDecimal(i);
 }

@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using SlaMonitor.Projections.Engine;
+using static SlaMonitor.Projections.Columns;
 
 namespace SlaMonitor.Projections;
 
@@ -30,15 +31,19 @@ public static class CommitmentClock
     internal static ReadModelTable<CommitmentClockRow> Table { get; } = new(
         "commitment_clock",
         [
-            Text("tenant_id", r => r.Centre), Text("stream_id", r => r.Stream), Text("commitment", r => r.Commitment), Text("key", r => r.Key), Value<int>("ordinal", NpgsqlDbType.Integer, r => r.Ordinal),
-            Text("item", r => r.Item), Text("kind", r => r.Kind), Text("priority", r => r.Priority), Value<short>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text("window_id", r => r.Window), Text("staff", r => r.Staff), Text("stage", r => r.Stage),
-            Value<bool>("case_open", NpgsqlDbType.Boolean, r => r.CaseOpen), Value<bool>("supplemented", NpgsqlDbType.Boolean, r => r.Supplemented), Value<bool>("reworked", NpgsqlDbType.Boolean, r => r.Reworked),
-            Text("source", r => r.Source), Text("state", r => r.State),
-            At("appears_at", r => r.AppearsAt), At("started_at", r => r.StartedAt), At("stopped_at", r => r.StoppedAt), At("due_at", r => r.DueAt), At("due_soon_at", r => r.DueSoonAt),
-            At("paused_at", r => r.PausedAt), At("resumes_at", r => r.ResumesAt), At("settled_at", r => r.SettledAt),
-            Value<DateOnly>("settled_on", NpgsqlDbType.Date, r => r.SettledOn), Value<DateOnly>("due_on", NpgsqlDbType.Date, r => r.DueOn),
-            Text("unit", r => r.Unit), Value<decimal>("total", NpgsqlDbType.Numeric, r => r.Total), Value<decimal>("used", NpgsqlDbType.Numeric, r => r.Used), Value<bool>("extended", NpgsqlDbType.Boolean, r => r.Extended), Value<int>("anomalies", NpgsqlDbType.Integer, r => r.Anomalies),
-            Text("catalogue_version", r => r.CatalogueVersion), Text("calendar_version", r => r.CalendarVersion), At("next_notice_at", r => r.NextNoticeAt),
+            Text<CommitmentClockRow>("tenant_id", r => r.Centre), Text<CommitmentClockRow>("stream_id", r => r.Stream), Text<CommitmentClockRow>("commitment", r => r.Commitment), Text<CommitmentClockRow>("key", r => r.Key),
+            Whole<CommitmentClockRow>("ordinal", r => r.Ordinal),
+            Text<CommitmentClockRow>("item", r => r.Item), Text<CommitmentClockRow>("kind", r => r.Kind), Text<CommitmentClockRow>("priority", r => r.Priority),
+            new Column<CommitmentClockRow, short?>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text<CommitmentClockRow>("window_id", r => r.Window), Text<CommitmentClockRow>("staff", r => r.Staff), Text<CommitmentClockRow>("stage", r => r.Stage),
+            Flag<CommitmentClockRow>("case_open", r => r.CaseOpen), Flag<CommitmentClockRow>("supplemented", r => r.Supplemented), Flag<CommitmentClockRow>("reworked", r => r.Reworked),
+            Text<CommitmentClockRow>("source", r => r.Source), Text<CommitmentClockRow>("state", r => r.State),
+            At<CommitmentClockRow>("appears_at", r => r.AppearsAt), At<CommitmentClockRow>("started_at", r => r.StartedAt), At<CommitmentClockRow>("stopped_at", r => r.StoppedAt),
+            At<CommitmentClockRow>("due_at", r => r.DueAt), At<CommitmentClockRow>("due_soon_at", r => r.DueSoonAt),
+            At<CommitmentClockRow>("paused_at", r => r.PausedAt), At<CommitmentClockRow>("resumes_at", r => r.ResumesAt), At<CommitmentClockRow>("settled_at", r => r.SettledAt),
+            On<CommitmentClockRow>("settled_on", r => r.SettledOn), On<CommitmentClockRow>("due_on", r => r.DueOn),
+            Text<CommitmentClockRow>("unit", r => r.Unit), Number<CommitmentClockRow>("total", r => r.Total), Number<CommitmentClockRow>("used", r => r.Used),
+            Flag<CommitmentClockRow>("extended", r => r.Extended), Whole<CommitmentClockRow>("anomalies", r => r.Anomalies),
+            Text<CommitmentClockRow>("catalogue_version", r => r.CatalogueVersion), Text<CommitmentClockRow>("calendar_version", r => r.CalendarVersion), At<CommitmentClockRow>("next_notice_at", r => r.NextNoticeAt),
         ],
         keyColumns: 5,
         Read);
@@ -64,19 +69,7 @@ public static class CommitmentClock
     /// <summary>A row of a select of all columns.</summary>
     private static CommitmentClockRow Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
-        Text(row, 5), Text(row, 6), Text(row, 7), row.IsDBNull(8) ? null : row.GetInt16(8), Text(row, 9), Text(row, 10), Text(row, 11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetString(15), row.GetString(16),
-        At(row, 17), row.GetDateTime(18), At(row, 19), At(row, 20), At(row, 21), At(row, 22), At(row, 23), At(row, 24),
-        row.IsDBNull(25) ? null : row.GetFieldValue<DateOnly>(25), row.IsDBNull(26) ? null : row.GetFieldValue<DateOnly>(26),
-        row.GetString(27), row.GetDecimal(28), row.IsDBNull(29) ? null : row.GetDecimal(29), row.GetBoolean(30), row.GetInt32(31), row.GetString(32), row.GetString(33), At(row, 34));
-
-    private static Column<CommitmentClockRow, string> Text(string name, Func<CommitmentClockRow, string?> of) => new(name, NpgsqlDbType.Varchar, of);
-
-    private static Column<CommitmentClockRow, DateTime?> At(string name, Func<CommitmentClockRow, DateTime?> of) => new(name, NpgsqlDbType.TimestampTz, of);
-
-    private static Column<CommitmentClockRow, T?> Value<T>(string name, NpgsqlDbType type, Func<CommitmentClockRow, T?> of)
-        where T : struct => new(name, type, of);
-
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
-
-    private static DateTime? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDateTime(i);
+        row.Text(5), row.Text(6), row.Text(7), row.IsDBNull(8) ? null : row.GetInt16(8), row.Text(9), row.Text(10), row.Text(11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetString(15), row.GetString(16),
+        row.At(17), row.GetDateTime(18), row.At(19), row.At(20), row.At(21), row.At(22), row.At(23), row.At(24),
+        row.On(25), row.On(26), row.GetString(27), row.GetDecimal(28), row.Number(29), row.GetBoolean(30), row.GetInt32(31), row.GetString(32), row.GetString(33), row.At(34));
 }

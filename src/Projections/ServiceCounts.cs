@@ -38,8 +38,9 @@ internal static class ServiceCounts
     private static readonly ReadModelTable<ServiceDayRow> Days = new(
         "availability_daily",
         [
-            Text<ServiceDayRow>("tenant_id", r => r.Centre), Text<ServiceDayRow>("service", r => r.Service), new Column<ServiceDayRow, DateOnly>("day", NpgsqlDbType.Date, r => r.Day),
-            Long<ServiceDayRow>("hours", r => r.Hours), Long<ServiceDayRow>("agreed", r => r.Agreed), Number("downtime", r => r.Downtime), Long<ServiceDayRow>("gross_agreed", r => r.GrossAgreed), Number("gross_downtime", r => r.GrossDowntime),
+            Text<ServiceDayRow>("tenant_id", r => r.Centre), Text<ServiceDayRow>("service", r => r.Service), On<ServiceDayRow>("day", r => r.Day),
+            Long<ServiceDayRow>("hours", r => r.Hours), Long<ServiceDayRow>("agreed", r => r.Agreed), Number<ServiceDayRow>("downtime", r => r.Downtime),
+            Long<ServiceDayRow>("gross_agreed", r => r.GrossAgreed), Number<ServiceDayRow>("gross_downtime", r => r.GrossDowntime),
             Long<ServiceDayRow>("left_out", r => r.LeftOut), Long<ServiceDayRow>("unobserved", r => r.Unobserved),
         ],
         keyColumns: 3,
@@ -200,6 +201,4 @@ internal static class ServiceCounts
     private static Instant StartOf(CatalogueLog log, Instant at) => Instant.Max(ServiceHistory.Earliest, ServiceHistory.StartOf(DayOf(log, at), log.Newest!.Zone));
 
     private static Instant EndOf(CatalogueLog log, Instant at) => Instant.Min(ServiceHistory.Latest, ServiceHistory.StartOf(DayOf(log, at).PlusDays(1), log.Newest!.Zone));
-
-    private static Column<ServiceDayRow, decimal> Number(string name, Func<ServiceDayRow, decimal> of) => new(name, NpgsqlDbType.Numeric, of);
 }
