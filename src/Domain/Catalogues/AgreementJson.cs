@@ -17,13 +17,8 @@ internal static class AgreementJson
     ];
 
     /// <summary>The words for what may be excluded.</summary>
-    public static IReadOnlyDictionary<string, ExclusionKind> ExclusionKinds { get; } = new Dictionary<string, ExclusionKind>
-    {
-        ["plannedMaintenance"] = ExclusionKind.PlannedMaintenance,
-        ["forceMajeure"] = ExclusionKind.ForceMajeure,
-        ["thirdParty"] = ExclusionKind.ThirdParty,
-        ["customer"] = ExclusionKind.Customer,
-    };
+    public static ImmutableArray<(string Word, ExclusionKind Value)> ExclusionKinds { get; } =
+        [("plannedMaintenance", ExclusionKind.PlannedMaintenance), ("forceMajeure", ExclusionKind.ForceMajeure), ("thirdParty", ExclusionKind.ThirdParty), ("customer", ExclusionKind.Customer)];
 
     /// <summary>All agreements; one about services that are not there is a fault.</summary>
     public static ImmutableArray<Agreement> ReadAll(JsonFields fields, IReadOnlySet<string> services) =>
@@ -77,9 +72,9 @@ internal static class AgreementJson
         var rules = new List<ExclusionRule>();
         foreach (var (name, value, path) in fields.Members("exclusions"))
         {
-            if (!ExclusionKinds.TryGetValue(name, out var kind))
+            if (ExclusionKinds.Where(k => k.Word == name).Select(k => (ExclusionKind?)k.Value).FirstOrDefault() is not { } kind)
             {
-                fields.Faults.Add(new Fault(path, $"is not a kind of exclusion; use {string.Join(", ", ExclusionKinds.Keys)}"));
+                fields.Faults.Add(new Fault(path, $"is not a kind of exclusion; use {string.Join(", ", ExclusionKinds.Select(k => k.Word))}"));
                 continue;
             }
 

@@ -6,9 +6,6 @@ namespace SlaMonitor.Domain.Outages;
 /// <summary>The stored names of events of outages, exclusions, maintenance and watching, and their fields.</summary>
 public static class OutageJson
 {
-    private static readonly (string Word, ExclusionKind Value)[] Kinds =
-        [("plannedMaintenance", ExclusionKind.PlannedMaintenance), ("forceMajeure", ExclusionKind.ForceMajeure), ("thirdParty", ExclusionKind.ThirdParty), ("customer", ExclusionKind.Customer)];
-
     /// <summary>Every type, in lifecycle order.</summary>
     public static IReadOnlyList<EventType> Types { get; } =
     [
@@ -28,13 +25,13 @@ public static class OutageJson
     ];
 
     /// <summary>Reads a kind of exclusion that must be there.</summary>
-    public static ExclusionKind ReadKind(JsonFields fields, string name) => fields.RequiredChoice(name, Kinds);
+    public static ExclusionKind ReadKind(JsonFields fields, string name) => fields.RequiredChoice(name, AgreementJson.ExclusionKinds.AsSpan());
 
     /// <summary>The stored word of a kind of exclusion.</summary>
-    public static string WordOf(ExclusionKind kind) => Kinds.First(k => k.Value == kind).Word;
+    public static string WordOf(ExclusionKind kind) => AgreementJson.ExclusionKinds.First(k => k.Value == kind).Word;
 
     /// <summary>The kind of exclusion of a stored word.</summary>
-    public static ExclusionKind KindOf(string word) => Kinds.First(k => k.Word == word).Value;
+    public static ExclusionKind KindOf(string word) => AgreementJson.ExclusionKinds.First(k => k.Word == word).Value;
 
     private static OutageEvent.Started ReadStarted(JsonFields fields) => new(
         fields.Code("service"), fields.OptionalText("component"), ReadLost(fields) ?? LostShare.Whole, fields.OptionalText("urgency"), fields.OptionalText("impact"), fields.OptionalText("cause"));
