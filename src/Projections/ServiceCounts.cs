@@ -157,22 +157,9 @@ internal static class ServiceCounts
     private static InterruptionRow RowOf(string centre, string service, Interruption interruption, IReadOnlyList<ServiceSpan> history)
     {
         var span = history.Last(s => s.From <= interruption.From);
-        var priority = (span.Targets.Restore?.Rows ?? []).Select(r => r.Priority).FirstOrDefault(p => p is not null && interruption.Priorities.Contains(p)) ?? interruption.Priorities.Min(StringComparer.Ordinal);
         return new InterruptionRow(
-            centre, service, interruption.From.ToDateTimeUtc(), interruption.Until?.ToDateTimeUtc(), interruption.Until is null ? null : interruption.RestoreTicks, priority,
-            span.Targets.RestoreFor([priority]) is { } limit ? DueOf(span.Version.Calendars[span.Service.Hours], limit, interruption.From)?.ToDateTimeUtc() : null, string.Join(' ', interruption.Outages));
-    }
-
-    private static Instant? DueOf(Calendar hours, Limit limit, Instant start)
-    {
-        try
-        {
-            return Reckoning.Of(new ClockFacts(hours, limit, start)).DueAt;
-        }
-        catch (CalendarRangeException)
-        {
-            return null;
-        }
+            centre, service, interruption.From.ToDateTimeUtc(), interruption.Until?.ToDateTimeUtc(), interruption.Until is null ? null : interruption.RestoreTicks, span.Targets.HighestOf(interruption.Priorities),
+            span.RestoreDueOf(interruption)?.ToDateTimeUtc(), string.Join(' ', interruption.Outages));
     }
 
     /// <summary>

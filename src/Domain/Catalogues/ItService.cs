@@ -52,6 +52,10 @@ public sealed record ServiceTargets(decimal? Availability, TargetPeriod Period, 
     /// <summary>True when something is promised.</summary>
     public bool Any => Availability is not null || InterruptionsPerYear is not null || Restore is not null;
 
+    /// <summary>The highest of some priorities, by the order of the restore limits; where none of them has a limit, the first by name. Null: there are none.</summary>
+    public string? HighestOf(IReadOnlyCollection<string> priorities) =>
+        (Restore?.Rows ?? []).Select(r => r.Priority).FirstOrDefault(p => p is not null && priorities.Contains(p)) ?? priorities.Min(StringComparer.Ordinal);
+
     /// <summary>The limit of an interruption whose outages had these priorities: that of the highest. Null: none is promised for any of them.</summary>
     public Limit? RestoreFor(IReadOnlyCollection<string?> priorities)
     {

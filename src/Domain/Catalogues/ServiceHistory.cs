@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NodaTime;
 using NodaTime.TimeZones;
+using SlaMonitor.Domain.Availability;
 
 namespace SlaMonitor.Domain.Catalogues;
 
@@ -14,6 +15,13 @@ public sealed record ServiceSpan(Instant From, Instant Until, Catalogue Version,
 {
     /// <summary>The targets in force.</summary>
     public ServiceTargets Targets => Agreement?.TargetsOf(Service) ?? Service.Targets;
+
+    /// <summary>When an interruption that began in it is to have ended, by the limit of its highest priority; null: no limit is promised, or it leads beyond the calendar.</summary>
+    public Instant? RestoreDueOf(Interruption interruption)
+    {
+        ArgumentNullException.ThrowIfNull(interruption);
+        return Targets.RestoreFor(interruption.Priorities) is { } limit ? CatalogueRules.DueOf(Version.Calendars[Service.Hours], limit, interruption.From) : null;
+    }
 }
 
 /// <summary>Which definition of a service held when, and which agreement.</summary>

@@ -127,8 +127,7 @@ public sealed record OutageStretch(
     {
         ArgumentNullException.ThrowIfNull(version);
         var had = Weights.Select(w => version.Priorities.Of(w.Urgency, w.Impact)).OfType<string>().Distinct().ToList();
-        var rows = had.Count < 2 ? [] : version.TargetsOf(Service, StartedAt).Restore?.Rows ?? [];
-        return rows.Select(r => r.Priority).FirstOrDefault(p => p is not null && had.Contains(p)) ?? had.Min(StringComparer.Ordinal);
+        return had.Count < 2 ? had.FirstOrDefault() : version.TargetsOf(Service, StartedAt).HighestOf(had);
     }
 
     internal OutageStretch Change(OutageEvent.ImpactChanged change, Instant at)

@@ -4,7 +4,6 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Availability;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Outages;
-using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Calculations;
 using SlaMonitor.Projections;
 
@@ -59,11 +58,7 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     }
 
     /// <summary>When an interruption is to have ended, by the limit of its highest priority; null: no limit is promised.</summary>
-    public Instant? DueOf(Interruption interruption)
-    {
-        var span = History.LastOrDefault(h => h.From <= interruption.From);
-        return span?.Targets.RestoreFor([.. interruption.Priorities, null]) is not { } limit ? null : Reckoning.Of(new ClockFacts(span.Version.Calendars[span.Service.Hours], limit, interruption.From)).DueAt;
-    }
+    public Instant? DueOf(Interruption interruption) => History.LastOrDefault(h => h.From <= interruption.From)?.RestoreDueOf(interruption);
 
     /// <summary>Counts and restore times of the interruptions.</summary>
     public InterruptionFigures Figures(IReadOnlyList<Interruption> interruptions)
