@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Xml.Linq;
 using NodaTime;
 using SlaMonitor.Domain.Availability;
@@ -10,22 +9,20 @@ namespace SlaMonitor.Host.Pages;
 /// <summary>One service on one line of time over its hours: what counted as lost, interruptions numbered as in the list, and below them the facts: outages of it and of its parts, exclusions, and when nobody watched.</summary>
 internal sealed class ServiceTimeline
 {
-    private const double Width = 1000;
     private const double MarksAt = 36;
     private const double FirstLane = 54;
     private const double LaneHeight = 42;
     private const double BarHeight = 22;
     private const double LeastWidth = 2.5;
     private const int MostBands = 200;
-    private const double DaysApart = 76;
     private static readonly Duration Short = Duration.FromDays(2);
 
     private readonly PageFrame _frame;
     private readonly ServiceModel _model;
-    private readonly TimeScale _scale;
+    private readonly TimeAxis _axis;
     private readonly List<(string Name, List<XElement> Bars)> _lanes = [];
 
-    private ServiceTimeline(PageFrame frame, ServiceModel model, TimeScale scale) => (_frame, _model, _scale) = (frame, model, scale);
+    private ServiceTimeline(PageFrame frame, ServiceModel model, TimeAxis axis) => (_frame, _model, _axis) = (frame, model, axis);
 
     private PageLanguage L => _frame.Language;
 
@@ -40,91 +37,31 @@ internal sealed class ServiceTimeline
         // Of a long span most may be still to come.
         if (frame.Now > from && frame.Now < until && until - from > Short)
             until = Instant.Min(until, frame.Now + ((frame.Now - from) / 25) + Duration.FromMinutes(1));
-        var drawn = new ServiceTimeline(frame, model, new TimeScale(span.Version.Calendars[span.Service.Hours], from, until, Width));
+        var drawn = new ServiceTimeline(frame, model, new TimeAxis(frame, span.Version.Calendars[span.Service.Hours], from, until, MostBands));
         drawn.Counted();
         drawn.Facts();
         return drawn.Draw();
     }
 
-    private XElement Draw() => new(
-        "svg",
-        new XAttribute("viewBox", string.Create(CultureInfo.InvariantCulture, $"-10 0 {Width + 20} {Bottom + 24}")),
-        new XAttribute("class", "timeline service"), new XAttribute("role", "img"), new XAttribute("aria-label", L.Of("服务时间线", "The service on a line of time")),
-        Ground(), Days(), Marks(), _lanes.Select((l, i) => new XElement("g", Text("lane", 4, FirstLane + (i * LaneHeight) + 11, "start", l.Name), l.Bars)), Now());
+    private XElement Draw() => TimeAxis.Draw(
+        "timeline service", L.Of("服务时间线", "The service on a line of time"), Bottom,
+        _axis.Ground(Bottom), _axis.Until - _axis.From <= Short ? _axis.Hours() : _axis.Days(), Marks(), _lanes.Select((l, i) => new XElement("g", Text("lane", 4, FirstLane + (i * LaneHeight) + 11, "start", l.Name), l.Bars)), _axis.Now(Bottom));
 
-    private IEnumerable<XElement> Ground()
-    {
-        var bands = _scale.OpenBands(MostBands);
-        return bands.Count == 0
-            ? [Rect("open", 0, Width, 22, Bottom - 22)]
-            : [Rect("closed", 0, Width, 22, Bottom - 22), .. bands.Select(b => Rect("open", b.From, b.Until, 22, Bottom - 22))];
-    }
-
-    private IEnumerable<XElement> Days()
-    {
-        if (_scale.Until - _scale.From <= Short)
-            return Hours();
-        var (year, days) = (0, new List<XElement>());
-        foreach (var (at, day) in _scale.Days(DaysApart))
-        {
-            days.Add(Text("day", at, 14, at > Width - 40 ? "end" : "start", day.ToString(day.Year == year ? "MM-dd" : "uuuu-MM-dd", CultureInfo.InvariantCulture)));
-            year = day.Year;
-        }
-
-        return days;
-    }
-
-    private IEnumerable<XElement> Hours()
-    {
-        var last = double.NegativeInfinity;
-        for (var at = _scale.From; at <= _scale.Until; at += Duration.FromHours(1))
-        {
-            var local = at.InZone(_frame.Zone).LocalDateTime;
-            if (_scale.At(at) is var x && x - last < DaysApart)
-                continue;
-            last = x;
-            yield return Text("day", x, 14, x > Width - 40 ? "end" : "start", local.ToString("HH:mm", CultureInfo.InvariantCulture));
-        }
-    }
-
-    /// <summary>Interruptions, numbered; those that would lie on each other share a mark.</summary>
+    /// <summary>Interruptions, numbered as in the list.</summary>
     private IEnumerable<XElement> Marks()
     {
-        var marks = new List<(int First, int Last, double At)>();
-        foreach (var (index, interruption) in _model.Interruptions.Index().Where(i => i.Item.From < _scale.Until))
-        {
-            var mark = (First: index, Last: index, At: _scale.At(interruption.From));
-            while (marks.Count > 0 && marks[^1] is var before && before.At + Half(before.First, before.Last) + 2 > mark.At - Half(mark.First, mark.Last))
-            {
-                mark = (before.First, mark.Last, (_scale.At(_model.Interruptions[before.First].From) + _scale.At(_model.Interruptions[mark.Last].From)) / 2);
-                marks.RemoveAt(marks.Count - 1);
-            }
+        var interruptions = _model.Interruptions.TakeWhile(i => i.From < _axis.Until).ToList();
+        return _axis.Marks([.. interruptions.Select(i => i.From)], MarksAt, Told)
+            .Select(m => new XElement("a", new XAttribute("href", $"#interruption-{m.First + 1}"), m.Mark));
 
-            marks.Add(mark);
-        }
-
-        return marks.Select(m => Mark(m.First, m.Last, m.At));
+        string Told(int i) => $"{PageFrame.Exactly(interruptions[i].From, _frame.Zone)} – {(interruptions[i].Until is { } until ? PageFrame.Exactly(until, _frame.Zone) : L.Of("未恢复", "not restored"))}";
     }
-
-    private XElement Mark(int first, int last, double at)
-    {
-        var half = Half(first, last);
-        var place = Math.Clamp(at, half - 9, Width + 9 - half);
-        var told = string.Join('\n', _model.Interruptions.Skip(first).Take(Math.Min(last - first + 1, 20)).Select((n, i) => $"{first + i + 1}  {PageFrame.Exactly(n.From, _frame.Zone)} – {(n.Until is { } until ? PageFrame.Exactly(until, _frame.Zone) : L.Of("未恢复", "not restored"))}"));
-        return new XElement("a", new XAttribute("href", $"#interruption-{first + 1}"), new XElement("g", new XAttribute("class", "event"), Title(told),
-            new XElement("rect", Attribute("x", place - half), Attribute("y", MarksAt - 9), Attribute("width", 2 * half), Attribute("height", 18), Attribute("rx", 9)),
-            Text("", place, MarksAt + 4, "middle", Label(first, last))));
-    }
-
-    private static string Label(int first, int last) => first == last ? $"{first + 1}" : $"{first + 1}–{last + 1}";
-
-    private static double Half(int first, int last) => Math.Max(9, (Label(first, last).Length * 4) + 4);
 
     /// <summary>What each stretch counted for: losses as high as their share.</summary>
     private void Counted()
     {
         var bars = Lane(L.Of("计入停机（高度为损失份额）", "counted as downtime, as high as the share that was lost"));
-        foreach (var segment in _model.Segments.Where(s => s.From < _scale.Until))
+        foreach (var segment in _model.Segments.Where(s => s.From < _axis.Until))
         {
             var (kind, share) = segment.Reason switch
             {
@@ -161,7 +98,7 @@ internal sealed class ServiceTimeline
         }
     }
 
-    private bool Touches(Instant from, Instant? until) => from < _scale.Until && from < _frame.Now && !(until <= _scale.From);
+    private bool Touches(Instant from, Instant? until) => from < _axis.Until && from < _frame.Now && !(until <= _axis.From);
 
     private List<XElement> Lane(string name)
     {
@@ -172,13 +109,10 @@ internal sealed class ServiceTimeline
     /// <summary>A bar of the lane begun last.</summary>
     private XElement Bar(string kind, Instant from, Instant until, double share, string told)
     {
-        var (begin, end, height) = (_scale.At(from), _scale.At(until), Math.Max(2, BarHeight * share));
+        var (begin, end, height) = (_axis.At(from), _axis.At(until), Math.Max(2, BarHeight * share));
         var top = FirstLane + (_lanes.Count * LaneHeight) - 4 - height;
         var bar = Rect(kind, begin, Math.Max(end, begin + LeastWidth), top, height);
         bar.Add(Title($"{PageFrame.Exactly(from, _frame.Zone)} – {PageFrame.Exactly(until, _frame.Zone)}\n{told}"));
         return bar;
     }
-
-    private IEnumerable<XElement> Now() => _frame.Now > _scale.Until || _frame.Now < _scale.From ? []
-        : [Line("now", _scale.At(_frame.Now), 22, Bottom), Text("now", _scale.At(_frame.Now), Bottom + 16, _scale.At(_frame.Now) > Width - 40 ? "end" : "middle", L.Of("现在", "now"))];
 }
