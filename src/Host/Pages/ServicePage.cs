@@ -28,10 +28,8 @@ internal static class ServicePage
         var span = ShownSpan.Of(request, frame, history[^1].Targets.Period);
         await using var models = ReadModels.Now(dataSource);
         var reading = await ServiceReading.ReadAsync(models, frame.Centre, frame.Catalogue, service, span.From, span.Until, frame.Now, ct);
-        var parts = new List<ServiceReading>();
-        foreach (var part in reading.Span?.Service.Of?.Services.Distinct() ?? [])
-            parts.Add(await ServiceReading.ReadAsync(models, frame.Centre, frame.Catalogue, part, span.From, span.Until, frame.Now, ct));
-        var model = new ServiceModel(service, span, reading, parts);
+        var parts = reading.Span?.Service.Of?.Services.Distinct() ?? [];
+        var model = new ServiceModel(service, span, reading, [.. parts.Select(p => reading.OfPart(frame.Catalogue, p))]);
         // An interruption may go on after the span in which it began.
         var last = model.Interruptions.Select(i => i.Until ?? frame.Now).Append(span.Until).Max();
         model.Evidence = await ServiceEvidence.ReadAsync(models, frame.Centre, ServiceLife.PartsOf(frame.Catalogue, service), span.From, last, frame.Now, ct);

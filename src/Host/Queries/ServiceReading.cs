@@ -54,8 +54,18 @@ internal sealed record ServiceReading(string Service, DateTimeZone Zone, Instant
     public static async Task<ServiceReading> ReadAsync(ReadModels models, string centre, CatalogueLog log, string service, Instant from, Instant until, Instant now, CancellationToken ct)
     {
         var known = await ServiceSpans.LoadAsync(models.Command, models.Spans, centre, ServiceLife.PartsOf(log, service), from - Around, until + Around, ct);
-        return new ServiceReading(service, log.Newest!.Zone, from, until, now, ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service)) { Known = known };
+        return Of(log, service, from, until, now, known);
     }
+
+    /// <summary>One of its parts over the same span, by the facts that are known already.</summary>
+    public ServiceReading OfPart(CatalogueLog log, string part)
+    {
+        var parts = ServiceLife.PartsOf(log, part);
+        return Of(log, part, From, Until, Now, Known.Where(k => parts.Contains(k.Key)).ToDictionary());
+    }
+
+    private static ServiceReading Of(CatalogueLog log, string service, Instant from, Instant until, Instant now, IReadOnlyDictionary<string, KnownFacts> known) =>
+        new(service, log.Newest!.Zone, from, until, now, ServiceLife.Of(log, service, s => known.GetValueOrDefault(s, KnownFacts.None)), ServiceHistory.Of(log, service)) { Known = known };
 
     /// <summary>When an interruption is to have ended, by the limit of its highest priority; null: no limit is promised.</summary>
     public Instant? DueOf(Interruption interruption) => History.LastOrDefault(h => h.From <= interruption.From)?.RestoreDueOf(interruption);
