@@ -17,6 +17,9 @@ public abstract record StreamEvent
     /// <summary>True: what limits are selected by may be another from here on.</summary>
     internal virtual bool ChangesLimits => false;
 
+    /// <summary>True: takes back what was said before it; of what is said later it says nothing.</summary>
+    internal virtual bool TakesBack => false;
+
     /// <summary>By how much, why and by whose approval a limit was prolonged; null: the event prolongs none.</summary>
     internal virtual GrantedExtension? Prolongs => null;
 }

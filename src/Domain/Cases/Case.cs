@@ -176,7 +176,11 @@ public abstract record CaseEvent : StreamEvent
     public sealed record RatingRectified : CaseEvent;
 
     /// <summary>The ratings so far do not count: given by mistake or in malice, as somebody found (国办发〔2019〕51号).</summary>
-    public sealed record RatingVoided(string Approver) : CaseEvent;
+    public sealed record RatingVoided(string Approver) : CaseEvent
+    {
+        /// <inheritdoc/>
+        internal override bool TakesBack => true;
+    }
 
     /// <summary>Not reported and not stored: a clock of a commitment fell due, which begins another one.</summary>
     internal sealed record FellDue(string Commitment) : CaseEvent;

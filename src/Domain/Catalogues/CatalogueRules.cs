@@ -102,6 +102,8 @@ public static class CatalogueRules
 
         var table = definition.Limit switch { LimitSource.Literal literal => literal.Limits, LimitSource.Given given => given.Default, _ => null };
         CheckTable(table, "limit", calendar, catalogue.EffectiveFrom, fields);
+        if (definition.On == StreamKind.Complaint)
+            CheckCategories(catalogue, table, fields);
         foreach (var cause in (definition.Pause?.Causes ?? []).Where(c => !catalogue.Causes.ContainsKey(c)))
             fields.Refuse("pause", $"names the cause '{cause}', which is not among causes; add it there with the law it rests on");
         foreach (var repeated in definition.Levels.GroupBy(l => l.Name).Where(g => g.Count() > 1))
@@ -110,6 +112,16 @@ public static class CatalogueRules
             CheckOverdue(catalogue, definition, other, fields);
         else
             CheckStart(definition, fields);
+    }
+
+    /// <summary>A complaint has the priority of its category and no other.</summary>
+    private static void CheckCategories(Catalogue catalogue, LimitTable? table, JsonFields fields)
+    {
+        var known = catalogue.ComplaintCategories.Values.Select(c => c.Priority).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();
+        if (catalogue.ComplaintCategories.IsEmpty)
+            fields.Refuse("on", "is complaint, and the catalogue has no categories of complaints; list them under complaintCategories");
+        else if ((table?.Rows ?? []).FirstOrDefault(r => r.Priority is { } priority && !known.Contains(priority)) is { } row)
+            fields.Refuse("limit", $"is for priority '{row.Priority}', which no category of complaints has; {Offered(known)}");
     }
 
     /// <summary>What a start event is asked for is among its fields.</summary>

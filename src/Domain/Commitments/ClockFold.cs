@@ -145,6 +145,8 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
 
     private void Stop(Recorded fact, CommitmentDefinition definition)
     {
+        if (definition.Stop.PassesEarly && _open is null && _clocks.Count == 0 && _startWithoutLimit is null)
+            return;
         if (definition.Stop.All)
         {
             if (_open is null && _clocks.Count > 0 && definition.Reopen == Reopen.New)
@@ -175,7 +177,7 @@ internal sealed class ClockFold(CommitmentShape shape, string? key, CatalogueLog
     {
         if (_open is not null)
             Close(fact, null, fact.OccurredAt);
-        else
+        else if (!fact.Event.TakesBack)
             EndWithoutClock(fact);
     }
 

@@ -60,7 +60,11 @@ public sealed record Condition(string Field, ValueList<string> Words);
 public sealed record Names(string Zh, string En);
 
 /// <summary>Events that stop a clock: the first of them, or once all have happened the last.</summary>
-public sealed record StopRule(ValueList<string> Events, bool All);
+public sealed record StopRule(ValueList<string> Events, bool All)
+{
+    /// <summary>True: they happen for other reasons, too, and before the start mean nothing. False: one that comes before its start is an end all the same, of which the times cannot be right.</summary>
+    public bool PassesEarly { get; init; }
+}
 
 /// <summary>Events that pause and resume, matched by procedure, and the causes that count (Licensing Law 45 lists its own).</summary>
 public sealed record PauseRule(string From, string Until, ValueList<string> Causes);

@@ -59,6 +59,10 @@ internal static class CommitmentJson
                 fields.Refuse(field, $"names '{stranger}', and the commitment is on {word}; name one of its events, or change on");
         }
 
+        if (definition.On != StreamKind.Case && (definition.Limit as LimitSource.Literal)?.Limits.Rows.Any(r => r.Kind is not null) == true)
+            fields.Refuse("limit", "is by kind, which only a case has; tell the rows apart by priority");
+        if (definition.On != StreamKind.Case && definition.Extend.Any(e => e.Kind is not null))
+            fields.Refuse("extend", "is by kind, which only a case has; leave kind out");
         if (definition.On != StreamKind.Case && definition.Limit is LimitSource.ItemPromised or LimitSource.ItemStatutory)
             fields.Refuse("limit", $"is that of an item, which only a case has; give {(definition.On == StreamKind.Outage ? "service.restore or " : "")}a limit");
         else if (definition.On != StreamKind.Outage && definition.Limit is LimitSource.ServiceRestore)
@@ -131,7 +135,7 @@ internal static class CommitmentJson
         {
             var words = value.ValueKind == JsonValueKind.Array ? [.. value.EnumerateArray().Where(w => w.ValueKind == JsonValueKind.String).Select(w => w.GetString()!)] : new List<string>();
             if (words.Count == 0 || words.Count != value.GetArrayLength())
-                fields.Faults.Add(new Fault(path, "must be a list of the words that apply, such as [approved]"));
+                fields.Faults.Add(new Fault(path, "must be a list of the words that apply, such as [approved] or [\"4\", \"5\"]"));
             yield return new Condition(name, [.. words]);
         }
     }
@@ -143,7 +147,7 @@ internal static class CommitmentJson
         if ((any.Count == 0) == (all.Count == 0))
             fields.Refuse("stop", "needs either any or all with a list of events, such as {any: [case_decided]}");
         var names = any.Count > 0 ? any : all;
-        return new StopRule([.. names.Select(n => Known(fields, "stop", n))], any.Count == 0);
+        return new StopRule([.. names.Select(n => Known(fields, "stop", n))], any.Count == 0) { PassesEarly = stop?.OptionalChoice("early", ("ignored", true)) ?? false };
     }
 
     private static PauseRule? ReadPause(JsonFields fields)

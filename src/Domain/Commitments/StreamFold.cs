@@ -1,6 +1,7 @@
 using NodaTime;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Domain.Complaints;
 
 namespace SlaMonitor.Domain.Commitments;
 
@@ -16,12 +17,14 @@ internal sealed class StreamFold(CatalogueLog catalogue, StreamKind kind, List<T
 {
     private readonly int _kinds = KindsOf(told, catalogue);
     private readonly Recorded? _received = told.Find(t => t.Fact.Event is CaseEvent.Received).Fact;
-    private Case? _first;
+    private IClockSubject? _first;
 
     /// <summary>The facts as they were reported.</summary>
     public List<ToldFact> Told => told;
 
-    private Case? First => _received is null ? null : _first ??= Case.Evolve(Case.Unknown, _received);
+    /// <summary>What the first fact says: a later one can be dated before it.</summary>
+    private IClockSubject? First => _first ??= _received is not null ? Case.Evolve(Case.Unknown, _received)
+        : told.Find(t => t.Fact.Event is ComplaintEvent.Registered).Fact is { } registered ? Complaint.Evolve(Complaint.Unknown, registered) : null;
 
     /// <summary>The clock of what is due to the applicant first, by the catalogue that held when the application was received.</summary>
     public Clock? Notification()
@@ -72,7 +75,7 @@ internal sealed class StreamFold(CatalogueLog catalogue, StreamKind kind, List<T
                 continue;
             var definition = catalogue.Named(other.CatalogueVersion).Commitments.FirstOrDefault(shape.Fits);
             var own = other is { Key: { } key, Definition.Key: { } field } ? facts.FindAll(f => f.Fact.Event.KeyIn(field) is not { } value || value == key) : facts;
-            if (definition is null || own.Exists(f => definition.Stop.Events.Contains(f.Fact.Type) && f.Fact.OccurredAt >= other.Facts.Start && f.Fact.OccurredAt <= due))
+            if (definition is null || (!definition.Stop.PassesEarly && own.Exists(f => definition.Stop.Events.Contains(f.Fact.Type) && f.Fact.OccurredAt >= other.Facts.Start && f.Fact.OccurredAt <= due)))
                 continue;
             var starter = told.Find(t => t.Fact.Id == other.StartedBy).Fact;
             // Of a deemed acceptance nobody could know before the silence had lasted.

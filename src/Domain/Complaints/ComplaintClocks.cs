@@ -22,7 +22,9 @@ public sealed record ComplaintClocks(Complaint State, ValueList<Clock> Clocks, V
         foreach (var fact in sorted)
         {
             var before = state;
-            told.Add(new ToldFact(fact, before, state = Complaint.Evolve(state, fact)));
+            state = Complaint.Evolve(state, fact);
+            if (!IsFinding(fact.Event) || !ReferenceEquals(before.Decision, state.Decision))
+                told.Add(new ToldFact(fact, before, state));
         }
 
         var anomalies = OfFuture(sorted);
@@ -30,4 +32,7 @@ public sealed record ComplaintClocks(Complaint State, ValueList<Clock> Clocks, V
         anomalies.AddRange(state.Anomalies);
         return new ComplaintClocks(state, [.. catalogue.ShapesShareNames ? Numbered(clocks) : clocks], [.. anomalies.Distinct()], [.. sorted]);
     }
+
+    /// <summary>What is found, or taken back. One that finds nothing new, and one that contradicts what was found, starts and ends no clock.</summary>
+    private static bool IsFinding(StreamEvent e) => e is ComplaintEvent.Substantiated or ComplaintEvent.Unsubstantiated or ComplaintEvent.Reversed;
 }

@@ -44,7 +44,11 @@ public abstract record ComplaintEvent : StreamEvent
     public sealed record Unsubstantiated : ComplaintEvent;
 
     /// <summary>What was decided last is taken back, and with it all that followed from it.</summary>
-    public sealed record Reversed : ComplaintEvent;
+    public sealed record Reversed : ComplaintEvent
+    {
+        /// <inheritdoc/>
+        internal override bool TakesBack => true;
+    }
 
     /// <summary>It is done with (办结).</summary>
     public sealed record Closed : ComplaintEvent;
