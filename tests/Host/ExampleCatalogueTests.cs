@@ -18,7 +18,7 @@ public class ExampleCatalogueTests
     public void Each_has_no_fault_and_each_mapping_is_for_a_centre_that_has_a_catalogue()
     {
         var centres = CatalogueFiles.ReadAll(CatalogueFiles.Folder).Concat(CatalogueFiles.ReadAll(Examples)).Select(c => c.Catalogue.Centre).ToList();
-        Assert.Equal(7, CatalogueFiles.ReadAll(Examples).Count);
+        Assert.Equal(9, CatalogueFiles.ReadAll(Examples).Count);
         Assert.All(((string[])["mappings", "webhooks"]).SelectMany(folder => Directory.EnumerateFiles(Path.Combine(CatalogueFiles.Folder, folder), "*.yaml")), m => Assert.Contains(Mapping.ReadFile(m).Centre, centres));
     }
 

@@ -67,10 +67,8 @@ internal static class CatalogueFiles
         {
             foreach (var (id, value) in calendars.ToArray())
             {
-                if (value is not JsonValue path || !path.TryGetValue<string>(out var relative))
-                    continue;
-                MustBeThere(file, places.Find(content, $"calendars.{id}"), $"calendars.{id}", relative);
-                calendars[id] = Yaml.ReadFile(Path.Combine(folder, relative), places);
+                if (ReadCalendar(file, value, content, id, places) is { } calendar)
+                    calendars[id] = calendar;
             }
         }
 
@@ -84,6 +82,20 @@ internal static class CatalogueFiles
             throw new CatalogueFileException(name, [new Fault("base", $"builds in a circle: {string.Join(" on ", from.Append(under).Select(Path.GetFileName))}; take one of them away")]);
         MustBeThere(file, place, "base", other);
         return Over(ReadContent(under, places, [.. from, under]), content);
+    }
+
+    /// <summary>The calendar at a path, or fields laid over the one at the path that is their base: other hours on the same holidays. Null: it stands there itself.</summary>
+    private static JsonNode? ReadCalendar(string file, JsonNode? value, JsonObject content, string id, YamlPlaces places)
+    {
+        var (own, path, field) = value is JsonObject fields ? (fields, fields["base"] as JsonValue, $"calendars.{id}.base") : (null, value as JsonValue, $"calendars.{id}");
+        if (path is null || !path.TryGetValue<string>(out var relative))
+            return null;
+        MustBeThere(file, places.Find(content, field), field, relative);
+        var calendar = Yaml.ReadFile(Path.Combine(Path.GetDirectoryName(file)!, relative), places);
+        if (own is null || calendar is not JsonObject below)
+            return calendar;
+        own.Remove("base");
+        return Over(below, own);
     }
 
     /// <summary>What a file names is looked for beside it, which whoever copied the file alone elsewhere does not expect.</summary>

@@ -37,11 +37,11 @@ internal sealed class ImportedLog : IAsyncDisposable
         return said;
     }
 
-    /// <summary>Verdict and due of each case's clock of a commitment, by case number.</summary>
+    /// <summary>Verdict and due of each clock of a commitment, by the number of the case or complaint.</summary>
     public async Task<Dictionary<string, (string State, Instant? Due)>> ClocksAsync(string commitment)
     {
         var clocks = new Dictionary<string, (string, Instant?)>();
-        await using var command = _database.DataSource.CreateCommand("SELECT substr(stream_id, 6), state, due_at FROM sla.commitment_clock WHERE commitment = $1");
+        await using var command = _database.DataSource.CreateCommand("SELECT substr(stream_id, strpos(stream_id, '/') + 1), state, due_at FROM sla.commitment_clock WHERE commitment = $1");
         command.Parameters.Add(new NpgsqlParameter { Value = commitment });
         await using var reader = await command.ExecuteReaderAsync();
         while (await reader.ReadAsync())
