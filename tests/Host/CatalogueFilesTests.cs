@@ -15,12 +15,19 @@ public class CatalogueFilesTests
     [InlineData("limit: item.promised", "limit: item.promise", "is not a limit")]
     [InlineData("before: { workingDays: 1 }", "before: { calendarDays: 1 }", "must be in workingDays")]
     [InlineData("cn: ../calendars/cn.yaml", "cn: ../calendars/gone.yaml", "cn-licensing.yaml:4:14: calendars.cn names ../calendars/gone.yaml, which is not at ")]
+    [InlineData("cn: ../calendars/cn.yaml", "cn: { base: ../calendars/gone.yaml }", "cn-licensing.yaml:4:20: calendars.cn.base names ../calendars/gone.yaml, which is not at ")]
+    [InlineData("cn: ../calendars/cn.yaml", "cn: { base: 5 }", "calendars.cn.base is not a field")]
+    [InlineData("priority: petition, limit: { calendarDays: 60 }", "priority: petitions, limit: { calendarDays: 60 }", "limit is for priority 'petitions', which no category of complaints has; use petition, urgent")]
+    [InlineData("priority: urgent, limit: { workingDays: 3 }", "kind: joint, limit: { workingDays: 3 }", "limit is by kind, which only a case has")]
+    [InlineData("approver: centre-head }", "approver: centre-head, kind: joint }", "extend is by kind, which only a case has")]
+    [InlineData("id: attitude,", "id: passport,", "complaintCategories has 'passport', which is an item or a service as well")]
+    [InlineData("early: ignored", "early: never", "commitments[17].stop.early")]
     [InlineData("base: base/cn-licensing.yaml", "base: base/gone.yaml", "service-hall.yaml:7:1: base names base/gone.yaml, which is not at ")]
     [InlineData("base: base/cn-licensing.yaml", "base: service-hall.yaml", "builds in a circle: service-hall.yaml on service-hall.yaml")]
-    [InlineData("version: \"2026-2\"", "version: [", "line 5, column 10 [ is not closed; write ] where its list ends")]
-    [InlineData("version: \"2026-2\"", "version: \"2026-2", "line ")]
-    [InlineData("version: \"2026-2\"", "version: &v [*v]", "deeper than")]
-    [InlineData("version: \"2026-2\"", "? [a, b]\n: 1", "name of a field")]
+    [InlineData("version: \"2026-3\"", "version: [", "line 5, column 10 [ is not closed; write ] where its list ends")]
+    [InlineData("version: \"2026-3\"", "version: \"2026-3", "line ")]
+    [InlineData("version: \"2026-3\"", "version: &v [*v]", "deeper than")]
+    [InlineData("version: \"2026-3\"", "? [a, b]\n: 1", "name of a field")]
     [InlineData("base: base/cn-licensing.yaml", "base: .", "is not a file that can be read")]
     [InlineData("effectiveFrom: 2007-01-01", "effectiveFrom: 9999-12-31", "is not between 1900 and 2190")]
     [InlineData("id: tender,", "id: hearing,", "causes has 'hearing' 2 times")]
@@ -32,7 +39,7 @@ public class CatalogueFilesTests
     [InlineData("promised: { workingDays: 5 }\n    statutory: { workingDays: 20 }", "promised: { sameDay: true }", "a commitment takes a working day at least")]
     [InlineData("kind: commitment\n    promised: { workingDays: 5 }", "kind: joint\n    promised: { workingDays: 5 }", "items[2].branches has 0, and a joint item concerns two agencies at least")]
     [InlineData("causes: [hearing, tender,", "causes: [holiday, tender,", "pause names the cause 'holiday', which is not among causes")]
-    [InlineData("limit: { workingDays: 5 }\n", "limit: [{ limit: { workingDays: 5 } }, { kind: joint, limit: { workingDays: 9 } }]\n", "limit[1] is never reached: row 0 fits all its cases")]
+    [InlineData("limit: { workingDays: 5 }\n", "limit: [{ limit: { workingDays: 5 } }, { priority: petition, limit: { workingDays: 9 } }]\n", "limit[1] is never reached: row 0 fits all its cases")]
     [InlineData("start: { overdue: case.promised }", "start: { overdue: case.overdue-explanation }", "begins in a circle: case.overdue-explanation when overdue: case.overdue-explanation")]
     [InlineData("start: { overdue: case.promised }", "start: { overdue: case.promise }", "is the due of 'case.promise', which is no commitment")]
     [InlineData("when: { outcome: [approved] }", "when: { result: [approved] }", "asks case_decided for 'result'; use outcome")]
@@ -128,6 +135,17 @@ public class CatalogueFilesTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void A_calendar_laid_over_another_has_its_own_hours_on_the_holidays_of_the_other()
+    {
+        var catalogue = CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "examples", "citizen-messages.yaml")).Catalogue;
+        var (own, hall) = (catalogue.Calendars["beginnings"].Definition, catalogue.Calendars["cn"].Definition);
+        Assert.Equal((hall.Holidays.Count, hall.Workdays.Count, hall.PublishedYears), (own.Holidays.Count, own.Workdays.Count, own.PublishedYears));
+        Assert.True(own.Holidays.SetEquals(hall.Holidays));
+        Assert.Equal(["00:00-00:01"], own.Week.Values.Select(h => h.ToString()).Distinct());
+        Assert.NotEqual(hall.Version, own.Version);
     }
 
     /// <summary>The shipped catalogues with one text in one of their files changed.</summary>
