@@ -58,7 +58,7 @@ internal sealed class ImportRows(NpgsqlDataSource source, int rounds, int rows, 
         {
             using var rejects = new Rejects(file.FullName + ".rejects.csv");
             await using var holds = new SourceHolds(source);
-            await new ImportRun(new SlaMonitor.EventStore.EventLog(source), mapping.Mapping, tally, rejects, holds).RunAsync(input.Events(tally, (line, faults, _) => rejects.Add(line, faults)), () => { }, ct);
+            await new ImportRun(new SlaMonitor.EventStore.EventLog(source), new SlaMonitor.Host.Vault.EventSealing(source, new SlaMonitor.Host.Vault.KeyTable(source, SlaMonitor.Host.Vault.KeyFile.None)), mapping.Mapping, tally, rejects, holds).RunAsync(input.Events(tally, (line, faults, _) => rejects.Add(line, faults)), () => { }, ct);
         }
 
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

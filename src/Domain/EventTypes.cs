@@ -30,6 +30,9 @@ public sealed record EventType(string Name, StreamKind Stream, Type Case, Func<J
     /// <summary>Where most fields stay readable, those that go into the vault.</summary>
     public IReadOnlySet<string> Personal { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
 
+    /// <summary>True: some of its fields go into the vault.</summary>
+    public bool HasPersonal => Open is not null || Personal.Count > 0;
+
     /// <summary>True: a field of that name, known or not, goes into the vault.</summary>
     public bool Seals(string field) => Open is null ? Personal.Contains(field) : !Open.Contains(field);
 

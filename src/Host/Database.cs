@@ -2,6 +2,7 @@ using Npgsql;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.EmbeddedPostgres;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host;
@@ -28,6 +29,15 @@ internal sealed class Database : IAsyncDisposable
     }
 
     public NpgsqlDataSource Source { get; }
+
+    /// <summary>The key file of personal data: one that is named, or beside an embedded database its own.</summary>
+    /// <param name="named">What the command line names; null: the environment may.</param>
+    public KeyFile KeysOf(string? named) =>
+        KeyFile.Named(named) ?? (_server is null ? KeyFile.None : new KeyFile(Path.Combine(Path.GetDirectoryName(_folder)!, KeyFile.DefaultName), mayMake: true));
+
+    /// <summary>Seals what is personal on its way into this database's log.</summary>
+    /// <param name="named">The key file the command line names; null: the environment may.</param>
+    public EventSealing Sealing(string? named) => new(Source, new KeyTable(Source, KeysOf(named)));
 
     /// <summary>Opens and prepares it, and publishes the catalogues of a folder. A folder of data given wins over the variable.</summary>
     public static Task<Database> OpenAsync(string? dataFolder, string catalogueFolder, CancellationToken ct) => OpenAsync(dataFolder, (string?)catalogueFolder, mustExist: false, ct);

@@ -6,11 +6,12 @@ using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Cli;
 using SlaMonitor.Host.EmbeddedPostgres;
 using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 var root = new RootCommand("SlaMonitor: who keeps which promise, and why.")
 {
-    RunCommand.Create(), DemoCommand.Create(), ImportCommand.Create(), DueCommand.Create(), AvailabilityCommand.Create(), ExplainCommand.Create(), RebuildCommand.Create(), VerifyCommand.Create(), RetryCommand.Create(), CatalogueCommand.Create(), RecalculateCommand.Create(), TokenCommand.Create(), MappingCommand.Create(), HealthCommand.Create(),
+    RunCommand.Create(), DemoCommand.Create(), ImportCommand.Create(), DueCommand.Create(), AvailabilityCommand.Create(), ExplainCommand.Create(), RebuildCommand.Create(), VerifyCommand.Create(), RetryCommand.Create(), CatalogueCommand.Create(), RecalculateCommand.Create(), TokenCommand.Create(), VaultCommand.Create(), MappingCommand.Create(), HealthCommand.Create(),
 };
 // From the first moment on: what was started is stopped in order, the embedded server last.
 using var stop = new CancellationTokenSource();
@@ -22,7 +23,7 @@ try
     var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
     return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
 }
-catch (Exception refused) when (refused is EmbeddedPostgresException or CatalogueFileException or ImportFileException or SchemaRefusedException or RebuildRefusedException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
+catch (Exception refused) when (refused is EmbeddedPostgresException or CatalogueFileException or ImportFileException or SchemaRefusedException or RebuildRefusedException or VaultException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"sla: {refused.Message}");
     return ExitCode.Failed;

@@ -15,6 +15,7 @@ using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Outages;
 using SlaMonitor.Host.Pages;
 using SlaMonitor.Host.Queries;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host;
@@ -32,8 +33,9 @@ internal static class Server
     /// <param name="rules">Who gets in.</param>
     /// <param name="webhooks">The mappings of documents that other systems send.</param>
     /// <param name="settings">Configuration beside that of the environment, see <see cref="IngestLimits"/>.</param>
+    /// <param name="keys">The key file of personal data; null: that of the environment, if any.</param>
     /// <exception cref="ArgumentException">The address is none to listen on, or a setting cannot be used.</exception>
-    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, Webhooks webhooks, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, Webhooks webhooks, IEnumerable<KeyValuePair<string, string?>>? settings = null, KeyFile? keys = null)
     {
         var address = ListenAddress.Parse(url);
         rules = rules with { TokensRequired = rules.TokensRequired || !address.IsLoopback };
@@ -63,7 +65,8 @@ internal static class Server
         var centres = new Centres(dataSource);
         builder.Services.AddScoped(request => new VisibleCentres(centres, request.GetRequiredService<Requester>()));
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
-        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), clock, services.GetRequiredService<Follower>().Wake));
+        builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<EventSealing>(), clock, services.GetRequiredService<Follower>().Wake));
+        builder.Services.AddSingleton(new KeyTable(dataSource, keys ?? KeyFile.Named(builder.Configuration["VAULT_KEYS"]) ?? KeyFile.None)).AddSingleton<EventSealing>().AddSingleton<PersonDesk>();
         builder.Services.AddSingleton<ExclusionDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
@@ -114,6 +117,7 @@ internal static class Server
         var decide = app.For(Roles.Decide);
         PostRecalculations.Map(decide);
         PostExclusions.Map(decide, read);
+        PersonRoutes.Map(app.For(Roles.PersonalData));
         var admin = app.For(Roles.Admin);
         GetTokens.Map(admin);
         DeleteToken.Map(admin);
@@ -141,6 +145,8 @@ internal static class Server
     private static (int Status, string Detail) AnswerTo(Exception? fault) => fault switch
     {
         UnreadableEventException or CalendarRangeException or OverflowException => (422, $"The case holds an event that cannot be used, so it shows no verdicts until that is mended: {fault.Message}"),
+        VaultClosedException closed => (503, $"Nothing was stored or told: {closed.Message}."),
+        VaultBrokenException broken => (500, $"{broken.Message}."),
         BadHttpRequestException bad => (bad.StatusCode, bad.Message),
         PostgresException { SqlState: ['2', '2', ..] } => (400, "A parameter holds characters or numbers that cannot be looked up."),
         PostgresException { SqlState: not (['0', '8', ..] or ['5', '3', ..] or ['5', '7', ..]) } refused => (500, $"The database refuses this (SQLSTATE {refused.SqlState}); the program's log names why."),

@@ -1,6 +1,7 @@
 using Npgsql;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Fuzz;
 
@@ -43,7 +44,7 @@ internal sealed class ImportFuzz(HttpClient client, NpgsqlDataSource source, Fil
             using var rejects = new Rejects(Path.Combine(folder, "rejects.csv"));
             var events = _door.Checked(file, tally, faults => rejects.Add(1, faults), out var mapping);
             await using var holds = new SourceHolds(source);
-            await new ImportRun(new EventLog(source), mapping, tally, rejects, holds).RunAsync(events, () => { }, ct);
+            await new ImportRun(new EventLog(source), new EventSealing(source, new KeyTable(source, new KeyFile(Path.Combine(folder, KeyFile.DefaultName), mayMake: true))), mapping, tally, rejects, holds).RunAsync(events, () => { }, ct);
         }
         catch (Exception broken) when (ImportFile.IsBroken(broken))
         {

@@ -50,6 +50,12 @@ public class AccessTableTests
         new("GET /page.js", Roles.Read, _ => "/page.js"),
         new("POST /recalculations", Roles.Decide, _ => "/recalculations", Hidden: 400, Body: c => AccessTests.Recalculation(dryRun: true, c.Centre)),
         new("POST /exclusions", Roles.Decide, _ => "/exclusions", Hidden: 400, Allowed: 404, Body: c => $$"""{"centre":"{{c.Centre}}","decision":"approve","outage":"1","exclusion":"x1"}"""),
+        .. ((string[])["complaints", "cases"]).SelectMany(things => (Row[])
+        [
+            new($"GET /{things}/{{id}}/person", Roles.PersonalData, c => $"/{things}/none/person?centre={c.Centre}&purpose=table", Hidden: 400, Allowed: 404),
+            new($"GET /{things}/{{id}}/readings", Roles.PersonalData, c => $"/{things}/none/readings?centre={c.Centre}", Hidden: 400, Allowed: 404),
+            new($"POST /{things}/{{id}}/erase", Roles.PersonalData, c => $"/{things}/none/erase", Hidden: 400, Body: c => $$"""{"centre":"{{c.Centre}}","reason":"table"}""", Allowed: 404),
+        ]),
         new("GET /tokens", Roles.Admin, _ => "/tokens"),
         new("DELETE /tokens/{token}", Roles.Admin, c => $"/tokens/{c.Token}", Hidden, Allowed: 204),
         new("GET /healthz", null, _ => "/healthz"),

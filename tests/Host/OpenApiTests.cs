@@ -35,6 +35,7 @@ public class OpenApiTests
         Check("malformed.json", (await server.PostAsync(Example("malformed.ndjson"), "application/x-ndjson")).Body!);
         Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
         wait = await PlantOutageAsync(server);
+        await PlantPersonAsync(server);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
         foreach (var (path, operations) in document["paths"]!.AsObject())
         {
@@ -71,6 +72,16 @@ public class OpenApiTests
             Assert.NotNull(operation["operationId"]);
             Assert.All(operation["parameters"]?.AsArray() ?? [], p => Assert.NotNull(p!["description"]));
         }
+    }
+
+    /// <summary>A complaint and a rating that tell of people, the one read before and the other erased.</summary>
+    private static async Task PlantPersonAsync(TestServer server)
+    {
+        var (about, complained, rated) = (new JsonObject { ["name"] = "王芳", ["phone"] = "13800138000" }, new JsonObject { ["text"] = "窗口排队两小时，没有人解释" }, new JsonObject { ["score"] = 4, ["text"] = "材料交了三次" });
+        complained["person"] = about;
+        Assert.Equal(200, (await server.PostAsync(TestServer.Event("complaint_review_requested", "complaint/2026-000123", "2026-03-18T10:00:00+08:00", complained, "c-1"), TestServer.Event("case_rated", "case/2026-000123", "2026-03-18T11:00:00+08:00", rated, "r-1"))).Status);
+        Assert.Equal(200, (await server.PostAsync(TestServer.Event("complaint_closed", "complaint/2026-000124", "2026-03-18T10:00:00+08:00"))).Status);
+        Check("erasure-answer.json", (await server.PostAsync(Example("erasure.json"), "application/json", "/complaints/2026-000124/erase")).Body!);
     }
 
     /// <summary>An outage with a force majeure, of which the examples of services tell.</summary>

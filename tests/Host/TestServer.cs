@@ -11,6 +11,7 @@ using SlaMonitor.Host;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Tests.Host;
 
@@ -45,7 +46,7 @@ internal sealed class TestServer : IAsyncDisposable
         var database = await PostgresServers.CreateDatabaseAsync();
         await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, CatalogueFiles.Folder, default);
         var clock = new ManualClock(now ?? Instant.FromUtc(2026, 3, 20, 2, 0));
-        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), Webhooks.Read(CatalogueFiles.Folder), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), Webhooks.Read(CatalogueFiles.Folder), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)), settings.Any(s => s.Key == "VAULT_KEYS") ? null : new KeyFile(Path.Combine(TestFolders.New(), KeyFile.DefaultName), mayMake: true));
         add?.Invoke(app);
         await app.StartAsync();
         return new TestServer(database, app, clock);

@@ -12,7 +12,7 @@ internal static class Roles
     /// <summary>Decides, such as to have verdicts counted again; recorded under the token's name.</summary>
     public const string Decide = "decide";
 
-    /// <summary>Reads personal data. No route asks for it yet.</summary>
+    /// <summary>Reads what is sealed of people, each time with a record of it, and erases it.</summary>
     public const string PersonalData = "personal-data";
 
     /// <summary>All of the others but personal data, and the tokens themselves.</summary>

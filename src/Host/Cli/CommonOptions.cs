@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Cli;
 
@@ -15,6 +16,11 @@ internal static class CommonOptions
     {
         Description = "Folder of catalogue files to publish, and of mappings of webhooks in its folder webhooks; default: the ones shipped",
         DefaultValueFactory = _ => CatalogueFiles.Folder,
+    };
+
+    public static Option<string?> VaultKeys() => new("--vault-keys")
+    {
+        Description = $"The key file of personal data, one key a line (sla vault key); default: {KeyFile.Variable}, or beside the embedded database {KeyFile.DefaultName}, which is made when it is first needed",
     };
 
     public static Option<string?> Centre() => new("--centre") { Description = "The centre; default: the only one" };

@@ -19,8 +19,8 @@ internal static class ImportCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Store nothing; show the first cases and all that is wrong" };
         var cases = new Option<int>("--cases") { Description = "How many cases --dry-run shows", DefaultValueFactory = _ => 3 };
         var catalogue = new Option<FileInfo?>("--catalogue") { Description = "A catalogue file for --dry-run to check and judge by, without any database; default: what is published" };
-        var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("import", "Bring a file of cases into the store.") { file, mapping, rejects, dryRun, cases, catalogue, data, catalogues };
+        var (data, catalogues, keys) = (CommonOptions.Data(), CommonOptions.Catalogues(), CommonOptions.VaultKeys());
+        var command = new Command("import", "Bring a file of cases into the store.") { file, mapping, rejects, dryRun, cases, catalogue, data, catalogues, keys };
         command.Validators.Add(result =>
         {
             if (!result.GetValue(dryRun) && (result.GetResult(catalogue) is not null || result.GetResult(cases) is { Implicit: false }))
@@ -34,13 +34,13 @@ internal static class ImportCommand
             if (parsed.GetValue(dryRun))
                 return await ImportPreview.ShowAsync(input, how, parsed.GetValue(catalogue), parsed.GetValue(data), parsed.GetValue(cases), ct);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
-            return await ImportAsync(database, input, how, parsed.GetValue(rejects), ct);
+            return await ImportAsync(database, input, how, parsed.GetValue(rejects), parsed.GetValue(keys), ct);
         });
         return command;
     }
 
     /// <summary>Imports a file with a progress bar; 1 when any record was rejected.</summary>
-    public static async Task<int> ImportAsync(Database database, FileInfo file, FileInfo? mappingFile, string? rejectsPath, CancellationToken ct)
+    public static async Task<int> ImportAsync(Database database, FileInfo file, FileInfo? mappingFile, string? rejectsPath, string? keyFile, CancellationToken ct)
     {
         if (rejectsPath is not null && Path.GetFullPath(rejectsPath) is var written && (written == file.FullName || written == mappingFile?.FullName))
             throw new ImportFileException("--rejects names the file that is imported, or its mapping; give another");
@@ -48,7 +48,7 @@ internal static class ImportCommand
         using var rejects = new Rejects(rejectsPath ?? file.FullName + ".rejects.csv");
         await using var input = new ImportFile(file, mapping, await CataloguesAsync(database.Source, mapping, ct));
         await using var holds = new SourceHolds(database.Source);
-        var run = new ImportRun(new EventLog(database.Source), mapping?.Mapping, tally, rejects, holds);
+        var run = new ImportRun(new EventLog(database.Source), database.Sealing(keyFile), mapping?.Mapping, tally, rejects, holds);
         try
         {
             await ImportProgress.ShowAsync(input, tally, told => run.RunAsync(input.Events(tally, (line, faults, _) => rejects.Add(line, faults)), told, ct));

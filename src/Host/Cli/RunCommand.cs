@@ -7,6 +7,7 @@ using NodaTime;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Cli;
@@ -21,8 +22,8 @@ internal static class RunCommand
         var sample = new Option<bool>("--sample") { Description = "Load two years of a made-up hall, and the outages of the IT department beside it, when its centre has no cases yet, and go on with both while this runs" };
         var first = new Option<FileInfo?>("--first-import") { Description = "A file to import when its centre has no cases yet; needs --mapping" };
         var mapping = new Option<FileInfo?>("--mapping") { Description = "The mapping of --first-import" };
-        var (data, catalogues) = (CommonOptions.Data(), CommonOptions.Catalogues());
-        var command = new Command("run", "Serve the pages, the API and the metrics.") { url, tokens, sample, first, mapping, data, catalogues };
+        var (data, catalogues, vaultKeys) = (CommonOptions.Data(), CommonOptions.Catalogues(), CommonOptions.VaultKeys());
+        var command = new Command("run", "Serve the pages, the API and the metrics.") { url, tokens, sample, first, mapping, data, catalogues, vaultKeys };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(first) is null) != (result.GetValue(mapping) is null))
@@ -37,16 +38,18 @@ internal static class RunCommand
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (rules.TokensRequired && !await new AccessTokens(database.Source).AnyUsableAsync(SystemClock.Instance.GetCurrentInstant(), ct))
                 throw new ArgumentException($"{address.Url} asks everybody for a token, and none is usable; make one with: sla token create --name NAME --role admin");
+            var keys = database.KeysOf(parsed.GetValue(vaultKeys));
+            await VaultCheck.RunAsync(database.Source, keys, warning => Console.Error.WriteLine($"sla: {warning}"), ct);
             // Its events are said to have been recorded in the past, so they come before those that are recorded now.
             var loaded = parsed.GetValue(sample) && await DemoCommand.LoadAsync(database, DemoCommand.DefaultSeed, DemoCommand.DefaultCases, SystemClock.Instance.GetCurrentInstant(), ct) is not null;
             if (parsed.GetValue(first) is { } file)
-                await FirstImportAsync(database, file, parsed.GetValue(mapping)!, ct);
+                await FirstImportAsync(database, file, parsed.GetValue(mapping)!, parsed.GetValue(vaultKeys), ct);
             // The first page shows what was loaded.
             if (loaded)
                 await DemoCommand.RebuildAsync(database, ct);
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
-            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks);
+            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks, keys: keys);
             await StartAsync(app, address.Url, ct);
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");
             await using var hall = parsed.GetValue(sample) ? await LiveHall.StartAsync(app, database.Source, ct) : null;
@@ -96,10 +99,10 @@ internal static class RunCommand
 
     private static void Report(Exception fault) => Console.Error.WriteLine($"sla: {fault.Message}");
 
-    private static async Task FirstImportAsync(Database database, FileInfo file, FileInfo mapping, CancellationToken ct)
+    private static async Task FirstImportAsync(Database database, FileInfo file, FileInfo mapping, string? keyFile, CancellationToken ct)
     {
         var centre = Ingest.Import.Mapping.ReadFile(mapping.FullName).Centre;
         if (!await new Centres(database.Source).HasCasesAsync(centre, ct))
-            await ImportCommand.ImportAsync(database, file, mapping, Path.Combine(Path.GetTempPath(), file.Name + ".rejects.csv"), ct);
+            await ImportCommand.ImportAsync(database, file, mapping, Path.Combine(Path.GetTempPath(), file.Name + ".rejects.csv"), keyFile, ct);
     }
 }

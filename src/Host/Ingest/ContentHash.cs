@@ -24,7 +24,7 @@ internal static class ContentHash
             writer.WriteStartArray();
             writer.WriteStringValue(e.StreamId);
             writer.WriteStringValue(e.Type);
-            Write(document.RootElement, writer);
+            Write(document.RootElement, writer, Canonical);
             writer.WriteEndArray();
         }
 
@@ -33,7 +33,8 @@ internal static class ContentHash
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
-    private static void Write(JsonElement element, Utf8JsonWriter writer)
+    /// <summary>Writes members in order of their names, and numbers in one form.</summary>
+    internal static void Write(JsonElement element, Utf8JsonWriter writer, Func<string, string> number)
     {
         switch (element.ValueKind)
         {
@@ -42,7 +43,7 @@ internal static class ContentHash
                 foreach (var member in element.EnumerateObject().OrderBy(m => m.Name, StringComparer.Ordinal))
                 {
                     writer.WritePropertyName(member.Name);
-                    Write(member.Value, writer);
+                    Write(member.Value, writer, number);
                 }
 
                 writer.WriteEndObject();
@@ -50,11 +51,11 @@ internal static class ContentHash
             case JsonValueKind.Array:
                 writer.WriteStartArray();
                 foreach (var item in element.EnumerateArray())
-                    Write(item, writer);
+                    Write(item, writer, number);
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.Number:
-                writer.WriteRawValue(Canonical(element.GetRawText()), skipInputValidation: true);
+                writer.WriteRawValue(number(element.GetRawText()), skipInputValidation: true);
                 break;
             default:
                 element.WriteTo(writer);

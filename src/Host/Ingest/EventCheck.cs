@@ -52,7 +52,7 @@ internal static class EventCheck
         var fields = new JsonFields(reported.Data, faults, "data");
         var read = type.Read(fields);
         type.Look(fields);
-        if (type.Seals(EventTypes.Sealed) && fields.Find(EventTypes.Sealed) is not null)
+        if (type.HasPersonal && fields.Find(EventTypes.Sealed) is not null)
             fields.Refuse(EventTypes.Sealed, "is where this program keeps what it sealed itself; send it under another name");
         CheckLengths(fields);
         if (read is null)

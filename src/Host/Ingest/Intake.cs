@@ -3,6 +3,7 @@ using NodaTime;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Ingest;
 
@@ -11,7 +12,7 @@ namespace SlaMonitor.Host.Ingest;
 /// transaction, or in several where it is longer than one should be. So a request is for one centre. One whose answer was lost,
 /// or of which others took an id while it was stored, can be sent again, whole: what is stored already is recognised.
 /// </summary>
-internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Action appended) : IDisposable
+internal sealed class Intake(GroupCommit log, EventLog store, EventSealing sealing, IClock clock, Action appended) : IDisposable
 {
     // Each holds two parts of some megabytes, and the disk and the database are what they wait for.
     private const int LongAtATime = 2;
@@ -30,7 +31,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     public async Task<IntakeResult> TakeAsync(Sender sender, Func<CancellationToken, IAsyncEnumerable<IncomingItem>> read, CancellationToken ct)
     {
         using var span = Meters.Spans.StartActivity("ingest");
-        var check = new IntakeCheck(sender, clock.GetCurrentInstant());
+        var check = new IntakeCheck(sender, clock.GetCurrentInstant(), sealing);
         using var several = new LongRequest(this, check);
         IReadOnlyList<CheckedItem> only = [];
         await foreach (var part in check.GoodAsync(read(ct), ct))
@@ -121,7 +122,7 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
     {
         while (left.Count > 0)
         {
-            var (check, good) = (new IntakeCheck(sender, clock.GetCurrentInstant()), new List<CheckedItem>());
+            var (check, good) = (new IntakeCheck(sender, clock.GetCurrentInstant(), sealing), new List<CheckedItem>());
             await foreach (var part in check.GoodAsync(left.Select(l => l.Item).ToAsyncEnumerable(), ct))
                 good.AddRange(part);
             var malformed = check.Refusal is not null;
@@ -208,10 +209,10 @@ internal sealed class Intake(GroupCommit log, EventLog store, IClock clock, Acti
             {
                 // All of it was found good before.
                 if (part.Add(new CheckedItem(number++, item.Line, item.Id, EventCheck.ToAppend(check.Centre!, item.Event!.Reported))) is { } full)
-                    yield return full;
+                    yield return await check.SealAsync(full, CancellationToken.None);
             }
 
-            yield return part.Rest;
+            yield return await check.SealAsync(part.Rest, CancellationToken.None);
         }
     }
 }

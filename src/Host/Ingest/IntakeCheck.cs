@@ -4,6 +4,7 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Ingest;
 
@@ -11,7 +12,7 @@ namespace SlaMonitor.Host.Ingest;
 internal sealed record CheckedItem(int Item, long? Line, string? Id, EventToAppend Event);
 
 /// <summary>Checks the items of one request and keeps what is wrong with them.</summary>
-internal sealed class IntakeCheck(Sender sender, Instant now)
+internal sealed class IntakeCheck(Sender sender, Instant now, EventSealing sealing)
 {
     // A page of them is enough to mend the rest by; millions would only cost the time of those who send well.
     private const int MaxFaults = 1000;
@@ -35,7 +36,7 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
     /// <summary>What is wrong; null: nothing.</summary>
     public IntakeResult.Refused? Refusal => _faults.Count == 0 ? null : new IntakeResult.Refused(_faults, _faults.DistinctBy(f => f.Item).Count(), IsFull, _malformed);
 
-    /// <summary>The events that can be stored, in parts that fit into a transaction and into memory.</summary>
+    /// <summary>The events that can be stored, in parts that fit into a transaction and into memory; what is personal of them is sealed.</summary>
     public async IAsyncEnumerable<IReadOnlyList<CheckedItem>> GoodAsync(IAsyncEnumerable<IncomingItem> items, [EnumeratorCancellation] CancellationToken ct)
     {
         var part = new EventPart();
@@ -43,13 +44,21 @@ internal sealed class IntakeCheck(Sender sender, Instant now)
         {
             var number = Items++;
             if (await CheckAsync(item, number, ct) is { } good && part.Add(new CheckedItem(number, item.Line, item.Id, good)) is { } full)
-                yield return full;
+                yield return await SealAsync(full, ct);
             if (IsFull)
                 yield break;
         }
 
         if (part.Rest is { Count: > 0 } rest)
-            yield return rest;
+            yield return await SealAsync(rest, ct);
+    }
+
+    /// <summary>Seals what is personal of a part.</summary>
+    public async Task<IReadOnlyList<CheckedItem>> SealAsync(IReadOnlyList<CheckedItem> part, CancellationToken ct)
+    {
+        IReadOnlyList<EventToAppend> given = [.. part.Select(i => i.Event)];
+        var events = await sealing.SealAsync(Centre!, given, ct);
+        return ReferenceEquals(events, given) ? part : [.. part.Select((item, i) => item with { Event = events[i] })];
     }
 
     /// <summary>Notes why the log would refuse an event.</summary>

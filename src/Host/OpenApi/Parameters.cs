@@ -8,7 +8,9 @@ internal static class Parameters
     /// <summary>By name: the meaning, and a value to try; null: none that would fit every database.</summary>
     public static IReadOnlyDictionary<string, (string Meaning, JsonNode? Example)> All { get; } = new Dictionary<string, (string, JsonNode?)>
     {
-        ["id"] = ("The case number, or the outage's id, as after case/ or outage/ in the subject of its events.", "2026-000123"),
+        ["id"] = ("The case number, or the id of the outage or the complaint, as after case/, outage/ or complaint/ in the subject of its events.", "2026-000123"),
+        ["purpose"] = ("What for, in a few words. It is kept beside who read it, so it must tell nothing of the person.", "reply to the complainant"),
+        ["reader"] = ("Who reads, where no token says so.", "supervision desk"),
         ["token"] = ("The id of the token, as GET /tokens lists it.", null),
         ["name"] = ("The name of the mapping: of its file in the folder webhooks beside the catalogues.", "jira"),
         ["centre"] = ("The centre; may be left out where the database holds one.", "service-hall"),

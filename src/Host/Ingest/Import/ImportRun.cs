@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using SlaMonitor.EventStore;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
@@ -9,7 +10,7 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// used and events keep their order. It can be stopped anywhere, by kill -9 too, and started again: what is there already
 /// is recognised by its id and counted as a duplicate.
 /// </summary>
-internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tally, Rejects rejects, SourceHolds holds)
+internal sealed class ImportRun(EventLog log, EventSealing sealing, Mapping? mapping, ImportTally tally, Rejects rejects, SourceHolds holds)
 {
     private const int BatchSize = 1_000;
     private const int BatchesAhead = 4;
@@ -30,7 +31,7 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
             {
                 foreach (var source in batch.Select(e => e.Source).Distinct())
                     await holds.HoldAsync(batch[0].Centre, source, ct);
-                await AppendAsync(batch, ct);
+                await AppendAsync(await SealAsync(batch, ct), ct);
                 progress();
             }
         }
@@ -92,6 +93,13 @@ internal sealed class ImportRun(EventLog log, Mapping? mapping, ImportTally tall
         {
             batches.Complete(fault);
         }
+    }
+
+    private async Task<List<CheckedEvent>> SealAsync(List<CheckedEvent> batch, CancellationToken ct)
+    {
+        var given = batch.ConvertAll(e => e.Event);
+        var events = await sealing.SealAsync(batch[0].Centre, given, ct);
+        return ReferenceEquals(events, given) ? batch : [.. batch.Select((e, i) => e with { Event = events[i] })];
     }
 
     /// <summary>Appends a batch. While what comes was there already, which is so from the start of a file that is imported again, it is looked up first.</summary>
