@@ -45,7 +45,7 @@ internal static class BadValues
     /// <summary>Subjects that name no case, or one that can hardly be asked for.</summary>
     public static readonly string[] Subjects =
     [
-        "", "case", "case/", "case//", "case/ ", "case/ 1", "case/1 ", "Case/1", "window/1", "/case/1", "case/1\\n2", "case/1\\t", "case/\\u202e1", "case/\\u200b", "case/1\\u2028", "case/\\ufeff1", "case/\\u00a01", "case/a b", "case/a/b", "case/..", "case/.", "case/%2F", "case/a%2fb", "case/?x=1#y", "case/*", "case/\\\\", "case/\\u0000", "catalogue", "clock/1/case.promised/1",
+        "", "case", "case/", "case//", "case/ ", "case/ 1", "case/1 ", "Case/1", "window/1", "/case/1", "case/1\\n2", "case/1\\t", "case/\\u202e1", "case/\\u200b", "case/1\\u2028", "case/\\ufeff1", "case/\\u00a01", "case/a b", "case/a/b", "case/..", "case/.", "case/%2F", "case/a%2fb", "case/?x=1#y", "case/*", "case/\\\\", "case/\\u0000", "complaint", "complaint/", "complaint/ 1", "complaints/1", "catalogue", "clock/1/case.promised/1",
     ];
 
     /// <summary>Values of any kind that are wrong nearly everywhere.</summary>

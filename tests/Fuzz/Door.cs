@@ -9,7 +9,7 @@ namespace SlaMonitor.Fuzz;
 
 /// <summary>
 /// The way of an event into the log without socket and database: read, checked, written as it is stored, read back, folded with
-/// the facts of its case that came before and explained, all by the program's own code.
+/// the facts of its stream that came before and explained, all by the program's own code.
 /// </summary>
 internal sealed class Door
 {
@@ -102,7 +102,11 @@ internal sealed class Door
         if (state.Fold(catalogue, SampleHall.Now).Poison is { } poison)
             return poison;
         if (_position % ExplainEvery == 0)
-            CaseExplanation.Of(key.Centre, key.Stream, facts.Select(f => EventJson.ReadFact(f.Type, f.Id, f.Data, f.Position, f.RecordedAt)), catalogue, SampleHall.Now, null)!.ToJson().ToJsonString();
+            _ = StreamKinds.Of(key.Stream) == StreamKind.Case
+                ? CaseExplanation.Of(key.Centre, key.Stream, Read(facts), catalogue, SampleHall.Now, null)!.ToJson().ToJsonString()
+                : StreamExplanation.Of(key.Centre, key.Stream, Read(facts), catalogue, SampleHall.Now, null)?.ToJson().ToJsonString();
         return null;
     }
+
+    private static IEnumerable<Recorded> Read(List<RecordedEvent> facts) => facts.Select(f => EventJson.ReadFact(f.Type, f.Id, f.Data, f.Position, f.RecordedAt));
 }

@@ -30,6 +30,6 @@ internal sealed partial class Findings(int maxKinds)
     public override string ToString() => string.Join("\n\n", _kinds.Values.Select(k => $"{k.Count} times: {k.First}"));
 
     // Fields, cases and numbers differ where the fault is the same.
-    [GeneratedRegex(@"case/\S+|[\da-f-]{20,}|[\d.]+|fault of \S+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(case|complaint)/\S+|[\da-f-]{20,}|[\d.]+|fault of \S+", RegexOptions.CultureInvariant)]
     private static partial Regex Varying();
 }

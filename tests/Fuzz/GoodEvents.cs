@@ -6,7 +6,7 @@ using SlaMonitor.Domain;
 
 namespace SlaMonitor.Fuzz;
 
-/// <summary>Makes events as a sound sender makes them: every type, with any of its optional fields, by codes of the sample hall.</summary>
+/// <summary>Makes events as a sound sender makes them: every type of cases and complaints, with any of its optional fields, by codes of the sample hall.</summary>
 internal sealed class GoodEvents(Random random)
 {
     /// <summary>Personal values that must not come back in an answer that refuses something.</summary>
@@ -21,21 +21,21 @@ internal sealed class GoodEvents(Random random)
     /// <summary>An event of any type.</summary>
     public JsonObject Next(string id, string subject)
     {
-        var type = random.Next(4) == 0 ? "case_received" : Pick(Types);
+        var (complaints, type) = random.Next(6) == 0 ? (true, new GoodComplaints(random).Type()) : (false, random.Next(4) == 0 ? "case_received" : Pick(Types));
         var made = new JsonObject
         {
             ["specversion"] = "1.0",
             ["type"] = type,
             ["source"] = $"fuzz/desk-{random.Next(4)}",
             ["id"] = id,
-            ["subject"] = subject,
+            ["subject"] = complaints ? GoodComplaints.SubjectOf(subject) : subject,
             ["time"] = Time(),
             ["centre"] = SampleHall.Centre,
             ["data"] = Data(type),
         };
         if (Maybe())
             made["sequence"] = Maybe() ? random.Next(1000).ToString(CultureInfo.InvariantCulture) : random.Next(1000);
-        if (random.Next(8) == 0)
+        if (!complaints && random.Next(8) == 0)
             made["centre"] = SampleHall.OtherCentre;
         if (made["data"]!["item"] is not null && (string)made["centre"]! == SampleHall.OtherCentre)
             made["data"]!["item"] = "environmental-permit";
@@ -64,8 +64,9 @@ internal sealed class GoodEvents(Random random)
 
     private JsonObject Data(string type)
     {
-        var data = Required(type);
-        foreach (var (name, value) in Optional(type))
+        var ofComplaint = EventTypes.Of(type).Stream == StreamKind.Complaint;
+        var data = ofComplaint ? new GoodComplaints(random).Required(type) : Required(type);
+        foreach (var (name, value) in ofComplaint ? new GoodComplaints(random).Optional(type) : Optional(type))
         {
             if (Maybe())
                 data[name] = value();
@@ -129,7 +130,9 @@ internal sealed class GoodEvents(Random random)
         "case_decided" => [("reasons", () => "符合条件"), ("remediesTold", () => Maybe()), ("document", () => "决2026-0001")],
         "case_notice_issued" => [("issuedOn", () => "2026-03-03")],
         "case_applicant_notified" or "case_delivered" or "case_closed" => [("via", () => "sms")],
-        "case_rated" => [("channel", () => 1), ("defaulted", () => Maybe())],
+        "case_rated" => [("channel", () => 1), ("defaulted", () => Maybe()), ("text", () => Personal[0])],
+        "case_rating_rectified" => [("result", () => "已整改")],
+        "case_rating_voided" => [("reason", () => "恶意评价")],
         _ => [],
     };
 

@@ -112,7 +112,10 @@ internal sealed class HttpDoor(HttpClient client)
         var root = JsonNode.Parse(body);
         foreach (var sent in root is JsonArray all ? all.ToList() : [root])
         {
-            var (number, centre) = (((string)sent!["subject"]!)["case/".Length..], (string?)sent["centre"]);
+            var (stream, centre) = ((string)sent!["subject"]!, (string?)sent["centre"]);
+            if (SlaMonitor.Domain.StreamKinds.Of(stream) != SlaMonitor.Domain.StreamKind.Case)
+                continue;
+            var number = SlaMonitor.Domain.StreamKinds.Shown(stream);
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/cases/{Uri.EscapeDataString(number)}/explain?centre={centre}");
             var answer = await ReadAsync(request, ct);
             if (answer.Status != 200)

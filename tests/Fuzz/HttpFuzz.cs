@@ -10,7 +10,7 @@ namespace SlaMonitor.Fuzz;
 internal sealed class HttpFuzz(HttpClient client, NpgsqlDataSource source, FuzzInputs inputs, Findings findings)
 {
     private const int Wave = 64;
-    private const string Contents = "SELECT (SELECT count(*) FROM mt_events WHERE stream_id LIKE 'case/%'), (SELECT count(*) FROM mt_streams WHERE id LIKE 'case/%'), (SELECT count(DISTINCT (tenant_id, stream_id)) FROM mt_events WHERE stream_id LIKE 'case/%')";
+    private const string Contents = "SELECT (SELECT count(*) FROM mt_events WHERE stream_id ~ '^(case|complaint)/'), (SELECT count(*) FROM mt_streams WHERE id ~ '^(case|complaint)/'), (SELECT count(DISTINCT (tenant_id, stream_id)) FROM mt_events WHERE stream_id ~ '^(case|complaint)/')";
 
     private readonly HttpDoor _door = new(client);
     private long _replays;

@@ -60,7 +60,7 @@ internal sealed class ImportFuzz(HttpClient client, NpgsqlDataSource source, Fil
 
     private async Task<long> CountAsync(CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT count(*) FROM mt_events WHERE stream_id LIKE 'case/%'");
+        await using var command = source.CreateCommand("SELECT count(*) FROM mt_events WHERE stream_id ~ '^(case|complaint)/'");
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 }

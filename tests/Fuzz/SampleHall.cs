@@ -25,6 +25,9 @@ internal static class SampleHall
     /// <summary>Codes of its windows.</summary>
     public static readonly string[] Windows = [.. Logs[Centre].Newest!.Windows.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>What complaints are about.</summary>
+    public static readonly string[] ComplaintCategories = [.. Logs[Centre].Newest!.ComplaintCategories.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>What a special procedure may be begun for, and something that stops no clock.</summary>
     public static readonly string[] Causes = ["hearing", "expert-review", "inspection", "internal-coordination"];
 

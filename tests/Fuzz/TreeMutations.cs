@@ -9,7 +9,7 @@ internal static class TreeMutations
     private static readonly int[] Lengths = [255, 256, 257, 300, 2_000, 10_000];
     private static readonly int[] Depths = [10, 58, 60, 61, 62, 63, 64, 65, 1_000];
     private static readonly string[] LimitFields = ["promised", "statutory", "given", "limit", "granted", "add", "dueOn"];
-    private static readonly string[] Codes = ["type", "item", "to", "window", "kind", "outcome", "channel", "level", "approver", "cause", "score", "amount", "complete", "branch"];
+    private static readonly string[] Codes = ["type", "item", "to", "window", "kind", "outcome", "channel", "level", "approver", "cause", "score", "amount", "complete", "branch", "category", "satisfied", "copied", "responsible"];
 
     /// <summary>All of them.</summary>
     public static readonly (string Name, Action<Mutated> Apply)[] All =

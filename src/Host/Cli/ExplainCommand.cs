@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Time;
@@ -13,14 +14,14 @@ using Spectre.Console;
 
 namespace SlaMonitor.Host.Cli;
 
-/// <summary><c>sla explain CASE</c>: each clock of a case, segment by segment.</summary>
+/// <summary><c>sla explain CASE</c>: each clock of a case, a complaint or an outage, segment by segment.</summary>
 internal static class ExplainCommand
 {
     private static readonly JsonSerializerOptions Written = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create()
     {
-        var id = new Argument<string>("case") { Description = "The case number" };
+        var id = new Argument<string>("case") { Description = "The case number, or the name of a complaint or an outage, such as complaint/K-17" };
         var at = new Option<string?>("--at") { Description = "Judge at this time (ISO 8601 with offset); default: now" };
         var asOf = new Option<string?>("--as-of") { Description = "By what was known as of this time or log position; default: now" };
         var json = new Option<bool>("--json") { Description = "As JSON" };
@@ -38,14 +39,12 @@ internal static class ExplainCommand
             var (found, catalogue, reason) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {reason}");
-            var explained = await CaseExplanation.ReadAsync(new EventLog(database.Source), found, catalogue, parsed.GetValue(id)!, SystemClock.Instance.GetCurrentInstant(), parsed.GetValue(at) is null ? null : asked, past, ct);
-            if (explained is null)
-                return Fail($"the log holds no facts of case {parsed.GetValue(id)} in centre {found}");
-            if (parsed.GetValue(json))
-                Console.WriteLine(explained.ToJson().ToJsonString(Written));
-            else
-                Print(explained);
-            return ExitCode.Done;
+            var (log, name, now, until) = (new EventLog(database.Source), parsed.GetValue(id)!, SystemClock.Instance.GetCurrentInstant(), parsed.GetValue(at) is null ? (Instant?)null : asked);
+            if (await CaseExplanation.ReadAsync(log, found, catalogue, name, now, until, past, ct) is { } ofCase)
+                return Show(name, ofCase.Explained, parsed.GetValue(json) ? ofCase.ToJson() : null);
+            if (await StreamExplanation.ReadAsync(log, found, catalogue, name, now, until, past, ct) is { } ofOther)
+                return Show(name, ofOther.Explained, parsed.GetValue(json) ? ofOther.ToJson() : null);
+            return Fail($"the log holds no facts of case {name} in centre {found}; a complaint is named complaint/ and its id, an outage outage/ and its id");
         });
         return command;
     }
@@ -56,15 +55,24 @@ internal static class ExplainCommand
         return ExitCode.Failed;
     }
 
-    private static void Print(CaseExplanation explained)
+    private static int Show(string name, ExplainedClocks explained, JsonObject? json)
+    {
+        if (json is null)
+            Print(name, explained);
+        else
+            Console.WriteLine(json.ToJsonString(Written));
+        return ExitCode.Done;
+    }
+
+    private static void Print(string name, ExplainedClocks explained)
     {
         var language = new PageLanguage(Chinese: false);
-        foreach (var anomaly in explained.Case.Anomalies)
-            Console.WriteLine($"{explained.Id}  anomaly  {Words.Of(anomaly.Kind)}: events {string.Join(", ", anomaly.Events)}");
+        foreach (var anomaly in explained.Stream.Anomalies)
+            Console.WriteLine($"{name}  anomaly  {Words.Of(anomaly.Kind)}: events {string.Join(", ", anomaly.Events)}");
         foreach (var (clock, reading, explanation) in explained.Clocks)
         {
             var zone = clock.Facts.Calendar.Zone;
-            Console.WriteLine($"{explained.Id}  {clock.Definition.Id}{(clock.Key is { } key ? "/" + key : "")}{(clock.Ordinal > 1 ? $" #{clock.Ordinal}" : "")}  {Words.Of(reading.State)}");
+            Console.WriteLine($"{name}  {clock.Definition.Id}{(clock.Key is { } key ? "/" + key : "")}{(clock.Ordinal > 1 ? $" #{clock.Ordinal}" : "")}  {Words.Of(reading.State)}");
             Console.WriteLine($"  limit    {language.LimitText(clock.Facts.Limit)}  (catalogue {clock.CatalogueVersion}, calendar {clock.Definition.Calendar} {clock.Facts.Calendar.Version})");
             Console.WriteLine($"  started  {Timestamps.Format(clock.Facts.Start, zone)}");
             if (clock.Definition.OverdueOf is { } overdue)

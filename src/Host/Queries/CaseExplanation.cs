@@ -47,21 +47,23 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         ["case"] = Id,
         ["centre"] = Centre,
         ["at"] = Timestamps.Format(At, Zone),
-        ["events"] = new JsonArray([.. Case.Facts.Select(f => (JsonNode)new JsonObject
-        {
-            ["id"] = f.Id.ToString(),
-            ["type"] = f.Type,
-            ["occurredAt"] = Timestamps.Format(f.OccurredAt, Zone),
-            ["recordedAt"] = Timestamps.Format(f.RecordedAt, Zone),
-            ["source"] = f.Source,
-            ["senderId"] = f.SenderId,
-            ["position"] = f.Position,
-        })]),
+        ["events"] = new JsonArray([.. Case.Facts.Select(f => (JsonNode)FactToJson(f, Zone))]),
         ["clocks"] = new JsonArray([.. Clocks.Select(c => (JsonNode)ClockToJson(c.Clock, c.Reading, c.Explanation))]),
         ["anomalies"] = Anomalies(Case.Anomalies),
     });
 
-    private static JsonObject ClockToJson(Clock clock, ClockReading reading, Explanation explanation)
+    internal static JsonObject FactToJson(Recorded fact, DateTimeZone zone) => new()
+    {
+        ["id"] = fact.Id.ToString(),
+        ["type"] = fact.Type,
+        ["occurredAt"] = Timestamps.Format(fact.OccurredAt, zone),
+        ["recordedAt"] = Timestamps.Format(fact.RecordedAt, zone),
+        ["source"] = fact.Source,
+        ["senderId"] = fact.SenderId,
+        ["position"] = fact.Position,
+    };
+
+    internal static JsonObject ClockToJson(Clock clock, ClockReading reading, Explanation explanation)
     {
         var (facts, reckoning, zone) = (clock.Facts, reading.Reckoning, clock.Facts.Calendar.Zone);
         return new JsonObject
@@ -94,7 +96,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         };
     }
 
-    private static JsonArray Anomalies(ValueList<Anomaly> anomalies) => [.. anomalies.Select(a => (JsonNode)new JsonObject
+    internal static JsonArray Anomalies(ValueList<Anomaly> anomalies) => [.. anomalies.Select(a => (JsonNode)new JsonObject
     {
         ["kind"] = Words.Of(a.Kind),
         ["events"] = new JsonArray([.. a.Events.Select(e => (JsonNode)e.ToString())]),
