@@ -14,7 +14,7 @@ public class CatalogueCommandTests
     {
         var (code, output, _) = await RunAsync(null, "catalogue", "check", CatalogueFiles.Folder);
         Assert.Equal(0, code);
-        Assert.Contains("40 items, 13 commitments: no fault", output, StringComparison.Ordinal);
+        Assert.Contains("40 items, 20 commitments: no fault", output, StringComparison.Ordinal);
         var file = Path.Combine(Directory.CreateTempSubdirectory("sla-catalogue-").FullName, "hall.yaml");
         await File.WriteAllTextAsync(file, "version: \"1\"\neffectiveFrom: soon\ncentre: { id: c }\n");
         var (refused, _, errors) = await RunAsync(null, "catalogue", "check", file);

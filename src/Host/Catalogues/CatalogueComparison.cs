@@ -18,6 +18,7 @@ internal static class CatalogueComparison
             .. Compare("commitment", ById(before), ById(after), (_, a, b) => Fields(("limit", CatalogueText.Text(a.Limit), CatalogueText.Text(b.Limit)), ("start", a.Start, b.Start), ("stop", string.Join(",", a.Stop.Events), string.Join(",", b.Stop.Events)), ("other fields", "", a == b ? "" : "changed"))),
             .. Compare("service", before.Services, after.Services, (_, a, b) => Fields(("hours", a.Hours, b.Hours), ("parts", ServiceText.Text(a.Of), ServiceText.Text(b.Of)), ("targets", ServiceText.Text(a.Targets), ServiceText.Text(b.Targets)), ("validity", ServiceText.Text(a.From, a.Until), ServiceText.Text(b.From, b.Until)), ("other fields", "", a == b ? "" : "changed"))),
             .. Compare("agreement", before.Agreements.ToDictionary(a => a.Id), after.Agreements.ToDictionary(a => a.Id), (_, a, b) => Fields([("validity", ServiceText.Text(a.From, a.Until), ServiceText.Text(b.From, b.Until)), .. Promises(a, before, b, after), ("other fields", "", a == b ? "" : "changed")])),
+            .. Compare("category of complaints", before.ComplaintCategories, after.ComplaintCategories, (_, a, b) => Fields(("priority", a.Priority ?? "none", b.Priority ?? "none"), ("other fields", "", a == b ? "" : "changed"))),
             .. Compare("window", before.Windows, after.Windows, (_, a, b) => a == b ? [] : ["names"]),
             .. Compare("cause", before.Causes, after.Causes, (_, a, b) => a == b ? [] : ["names or basis"]),
         ];

@@ -18,9 +18,11 @@ internal static class CatalogueText
         foreach (var (name, calendar) in version.Calendars.OrderBy(c => c.Key, StringComparer.Ordinal))
             to.WriteLine($"calendar {name} {calendar.Version}, {calendar.Zone.Id}{(calendar.Definition.PublishedYears is { } years ? string.Create(CultureInfo.InvariantCulture, $", official for {years.From} to {years.Through}") : "")}");
         foreach (var definition in version.Commitments)
-            to.WriteLine($"commitment {definition.Id}  {definition.Names.Zh} / {definition.Names.En}  from {definition.Start} until {string.Join(definition.Stop.All ? " and " : " or ", definition.Stop.Events)}: {Text(definition.Limit)}");
+            to.WriteLine($"commitment {definition.Id}  {definition.Names.Zh} / {definition.Names.En}  from {definition.Start} until {string.Join(definition.Stop.All ? " and " : " or ", definition.Stop.Events)}{(definition.Stop.PassesEarly ? " after it" : "")}: {Text(definition.Limit)}");
         foreach (var item in version.Items.Values.OrderBy(i => i.Id, StringComparer.Ordinal))
             to.WriteLine($"item {item.Id}  {item.Names.Zh} / {item.Names.En}  {item.Kind.ToString().ToLowerInvariant()}, promised {Text(item.Promised)}, statutory {Text(item.Statutory)}");
+        foreach (var (id, category) in version.ComplaintCategories.OrderBy(c => c.Key, StringComparer.Ordinal))
+            to.WriteLine($"category of complaints {id}  {category.Names.Zh} / {category.Names.En}{(category.Priority is { } priority ? $"  priority {priority}" : "")}");
         ServiceText.Write(version, to);
     }
 

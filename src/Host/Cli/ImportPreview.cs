@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
@@ -43,9 +44,11 @@ internal static class ImportPreview
 
         foreach (var (explained, kept) in await run.FoldAsync(cases, SystemClock.Instance.GetCurrentInstant(), ct))
             Print(explained, kept);
-        foreach (var other in await run.OthersAsync(cases, SystemClock.Instance.GetCurrentInstant(), ct))
+        foreach (var (other, clocks) in await run.OthersAsync(cases, SystemClock.Instance.GetCurrentInstant(), ct))
         {
             Print(other.Id, other.Facts, other, centres[other.Centre].Newest?.Zone ?? DateTimeZone.Utc);
+            if (clocks is not null)
+                Print(clocks);
             Console.WriteLine();
         }
 
@@ -83,15 +86,20 @@ internal static class ImportPreview
     private static void Print(CaseExplanation explained, KeptCase kept)
     {
         Print($"case {explained.Id}", explained.Case.Facts, kept, explained.Zone);
+        Print(explained.Explained);
+        Console.WriteLine();
+    }
+
+    private static void Print(ExplainedClocks explained)
+    {
         foreach (var (clock, reading, _) in explained.Clocks)
         {
             var (zone, due) = (clock.Facts.Calendar.Zone, reading.Reckoning.DueAt);
             Console.WriteLine($"  clock {clock.Definition.Id}{(clock.Key is { } key ? "/" + key : "")}{(clock.Ordinal > 1 ? $" #{clock.Ordinal}" : "")}  {Words.Of(reading.State)}, due {(due is { } at ? Timestamps.Format(at, zone) : "none while paused")}, stopped {(clock.EndedAt is { } ended ? Timestamps.Format(ended, zone) : "not yet")}");
         }
 
-        foreach (var anomaly in explained.Case.Anomalies.Concat(explained.Clocks.SelectMany(c => c.Clock.Anomalies)).Distinct())
+        foreach (var anomaly in explained.Stream.Anomalies.Concat(explained.Clocks.SelectMany(c => c.Clock.Anomalies)).Distinct())
             Console.WriteLine($"  anomaly {Words.Of(anomaly.Kind)}");
-        Console.WriteLine();
     }
 
     private static void Print(string name, IEnumerable<Recorded> facts, KeptCase kept, DateTimeZone zone)
@@ -99,9 +107,19 @@ internal static class ImportPreview
         Console.WriteLine(name);
         foreach (var fact in facts)
         {
-            using var stored = JsonDocument.Parse(kept.Data[fact.Id]);
-            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, zone)}  {fact.Type,-28} {JsonSerializer.Serialize(stored.RootElement.GetProperty("data"), Written)}{(kept.Stored.Contains(fact.Id) ? "  (stored already)" : "")}");
+            Console.WriteLine($"  {Timestamps.Format(fact.OccurredAt, zone)}  {fact.Type,-28} {Readable(fact.Type, kept.Data[fact.Id])}{(kept.Stored.Contains(fact.Id) ? "  (stored already)" : "")}");
         }
+    }
+
+    /// <summary>The data of an event; what goes into the vault is only named.</summary>
+    private static string Readable(string type, ReadOnlyMemory<byte> stored)
+    {
+        using var document = JsonDocument.Parse(stored);
+        var (data, known) = (JsonObject.Create(document.RootElement.GetProperty("data"))!, EventTypes.Of(type));
+        var hidden = data.Select(f => f.Key).Where(known.Seals).ToList();
+        foreach (var field in hidden)
+            data.Remove(field);
+        return data.ToJsonString(Written) + (hidden.Count > 0 ? $"  (not readable once stored: {string.Join(", ", hidden)})" : "");
     }
 
     private static void PrintRejects(DryRun run)

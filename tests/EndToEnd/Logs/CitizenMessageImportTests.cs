@@ -1,3 +1,4 @@
+using SlaMonitor.Host.Catalogues;
 using Xunit.Abstractions;
 
 namespace SlaMonitor.Tests.EndToEnd.Logs;
@@ -22,6 +23,30 @@ public class CitizenMessageImportTests(ITestOutputHelper output)
             Assert.Equal((2_816, met), (clocks.Count, clocks.Values.Count(c => c.State == "met")));
         }
 
+        // Two make-up Sundays and four holidays lie between: the answer came on the tenth working day.
+        var explained = await log.RunAsync("explain", "complaint/2549", "--centre", "citizen-messages");
+        Assert.Contains("complaint/2549  message.5-days  breached", explained, StringComparison.Ordinal);
+        Assert.Contains("complaint/2549  message.10-days  met", explained, StringComparison.Ordinal);
+        Assert.Contains("the read models are what the log says", await log.RunAsync("verify"), StringComparison.Ordinal);
         Assert.Equal(2, await log.CountAsync("SELECT count(DISTINCT data -> 'data') FROM mt_events WHERE type LIKE 'complaint%'"));
+    }
+
+    [Fact]
+    public async Task A_dry_run_shows_complaints_with_their_clocks_and_of_what_goes_into_the_vault_the_names_of_the_fields()
+    {
+        if (!SharedFolder.IsThere(output.WriteLine))
+            return;
+        var mapping = Path.GetTempFileName();
+        var shipped = await File.ReadAllTextAsync(Path.Combine(CatalogueFiles.Folder, "mappings", "citizen-messages.yaml"));
+        await File.WriteAllTextAsync(mapping, shipped.Replace("      category: { value: message }\n", "      category: { value: message }\n      person: { name: { from: user } }\n      text: { from: subject }\n", StringComparison.Ordinal));
+        await using var log = await ImportedLog.CreateAsync("citizen-messages.yaml", output.WriteLine);
+        var said = await log.RunAsync("import", SharedFolder.PathOf("data", "citizen-messages-cn.csv.gz"), "--mapping", mapping, "--dry-run");
+        File.Delete(mapping);
+        Assert.Contains("""complaint_registered         {"channel":"online","category":"message"}  (not readable once stored: person, text)""", said, StringComparison.Ordinal);
+        Assert.Contains("  clock message.10-days  met, due 2019-05-10T18:00:00+08:00, stopped 2019-05-10T14:56:53+08:00", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("A00045581", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("有问题", said, StringComparison.Ordinal);
+        // Answered and closed, nothing goes on: nothing is said of it.
+        Assert.DoesNotContain("goes on in", said, StringComparison.Ordinal);
     }
 }

@@ -70,7 +70,8 @@ internal sealed class ImportedLog : IAsyncDisposable
             yield return csv;
     }
 
-    private async Task<string> RunAsync(params string[] arguments)
+    /// <summary>Runs the program on it, which must have nothing against that; returns what it said.</summary>
+    public async Task<string> RunAsync(params string[] arguments)
     {
         var start = SlaProgram.StartInfo(arguments);
         start.Environment[SlaMonitor.Host.Database.Variable] = _database.ConnectionString;

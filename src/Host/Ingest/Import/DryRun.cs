@@ -3,6 +3,7 @@ using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Queries;
 
@@ -25,10 +26,10 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
     /// <summary>The cases that are folded.</summary>
     public KeptCases Cases { get; } = new(centres);
 
-    /// <summary>Outages, maintenance and services.</summary>
+    /// <summary>Complaints, outages, maintenance and services.</summary>
     public KeptCases Others { get; } = new(centres);
 
-    /// <summary>Cases that have ended and whose clocks run on.</summary>
+    /// <summary>Cases and complaints that have ended and whose clocks run on.</summary>
     public RunningOn RunningOn { get; } = new();
 
     /// <summary>Events that are stored already, or stand in the file before.</summary>
@@ -94,15 +95,17 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
         return explained;
     }
 
-    /// <summary>The first of the streams that are no cases, as if everything had been stored; the facts of each in order.</summary>
-    public async Task<IReadOnlyList<KeptCase>> OthersAsync(int shown, Instant now, CancellationToken ct)
+    /// <summary>The first of the streams that are no cases, as if everything had been stored, with the facts of each in order; complaints with their clocks, and of all that were kept those that run on.</summary>
+    public async Task<IReadOnlyList<(KeptCase Kept, ExplainedClocks? Clocks)>> OthersAsync(int shown, Instant now, CancellationToken ct)
     {
-        var others = new List<KeptCase>();
+        var others = new List<(KeptCase, ExplainedClocks?)>();
         await foreach (var kept in Others.ReadAsync(database, now, ct))
         {
-            if (others.Count == shown)
-                break;
-            others.Add(kept with { Facts = [.. kept.Facts.Order(Comparer<Recorded>.Create(FoldOrder.Compare))] });
+            var folded = StreamKinds.Of(kept.Id) == StreamKind.Complaint ? ComplaintClocks.Fold(kept.Facts, centres[kept.Centre]) : null;
+            if (folded is not null)
+                RunningOn.Add(folded, now);
+            if (others.Count < shown)
+                others.Add((kept with { Facts = [.. kept.Facts.Order(Comparer<Recorded>.Create(FoldOrder.Compare))] }, folded is null ? null : ExplainedClocks.Of(folded, now)));
         }
 
         return others;
