@@ -105,7 +105,7 @@ public class ItemTests
     }
 
     [Theory]
-    [InlineData("stream: outage", "stream: outrage", "m.yaml:4:1: stream is not one of case, outage, maintenance, service")]
+    [InlineData("stream: outage", "stream: outrage", "m.yaml:4:1: stream is not one of case, complaint, outage, maintenance, service")]
     [InlineData("stream: outage\n", "", "events[0].type is an event of outages, and these are cases; write stream: outage")]
     [InlineData("type: outage_restored", "type: monitoring_stopped", "events[1].type is an event of services, and these are outages; write stream: service")]
     [InlineData("type: outage_restored", "type: outage_mended", "events[1].type is not a known event; use one of case_received")]
