@@ -6,7 +6,7 @@ namespace SlaMonitor.Host.Ingest;
 /// <summary>
 /// Takes a body off the wire before anything of it is looked at, so that a slow sender holds neither memory nor a connection of
 /// the database, and what was checked can be read again. Small ones stay in memory; larger ones go to a file that has no name once it is open, so
-/// that nothing is left behind, whatever ends the program.
+/// that nothing is left behind, whatever ends the program, and that nobody can read on the disk.
 /// </summary>
 internal static class Spool
 {
@@ -62,7 +62,7 @@ internal static class Spool
                     throw new BadHttpRequestException(tooLarge, StatusCodes.Status413PayloadTooLarge);
                 if (spool is MemoryStream memory && spool.Length + read > InMemory)
                 {
-                    spool = File();
+                    spool = new CoveredFile();
                     memory.WriteTo(spool);
                 }
 

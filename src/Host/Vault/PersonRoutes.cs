@@ -28,8 +28,8 @@ internal static class PersonRoutes
     private static void Map(IEndpointRouteBuilder routes, string path, string name, StreamKind kind)
     {
         var thing = StreamKinds.WordOf(kind);
-        routes.MapGet($"/{path}/{{id}}/person", (string id, HttpResponse response, Requester requester, VisibleCentres centres, NpgsqlDataSource dataSource, PersonDesk desk, string? centre, string? purpose, string? reader, CancellationToken ct) =>
-                ReadAsync(kind, id, response, requester, centres, dataSource, desk, centre, purpose, reader, ct))
+        routes.MapGet($"/{path}/{{id}}/person", (string id, HttpContext http, Requester requester, VisibleCentres centres, NpgsqlDataSource dataSource, PersonDesk desk, string? centre, string? purpose, string? reader, CancellationToken ct) =>
+                ReadAsync(kind, id, http, requester, centres, dataSource, desk, centre, purpose, reader, ct))
             .WithName($"Get{name}Person").WithSummary($"What the events of a {thing} tell of people, opened for a purpose; that it was read, by whom and what for is recorded first.")
             .Answers($"{thing}-person.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, $"No such {thing}").Refuses(410, "Erased: when, and by whom").Refuses(500, "Changed in the database; restore it from a backup").Refuses(503, "A key is not on this host; which, and the remedy");
         routes.MapGet($"/{path}/{{id}}/readings", (string id, VisibleCentres centres, NpgsqlDataSource dataSource, PersonDesk desk, string? centre, CancellationToken ct) => ReadingsAsync(kind, id, centres, dataSource, desk, centre, ct))
@@ -41,9 +41,12 @@ internal static class PersonRoutes
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> ReadAsync(
-        StreamKind kind, string id, HttpResponse response, Requester requester, VisibleCentres centres, NpgsqlDataSource dataSource, PersonDesk desk, string? centre, string? purpose, string? reader, CancellationToken ct)
+        StreamKind kind, string id, HttpContext http, Requester requester, VisibleCentres centres, NpgsqlDataSource dataSource, PersonDesk desk, string? centre, string? purpose, string? reader, CancellationToken ct)
     {
-        response.Headers.CacheControl = "no-store";
+        http.Response.Headers.CacheControl = "no-store";
+        // A page of elsewhere could not see the answer, but it could have a reading recorded that nobody made.
+        if (http.Request.Headers["Sec-Fetch-Site"] is ["cross-site"] or ["same-site"])
+            return TypedResults.Problem("A page of elsewhere asks for this; open it from its own address.", statusCode: 403, title: "Asked from elsewhere");
         var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, null, ct);
         if (asked is null)
             return problem!;
