@@ -51,6 +51,10 @@ internal static class Columns
 
     public static Column<TRow, bool> Flag<TRow>(string name, Func<TRow, bool> of) => new(name, NpgsqlDbType.Boolean, of);
 
+    public static Column<TRow, bool?> MaybeFlag<TRow>(string name, Func<TRow, bool?> of) => new(name, NpgsqlDbType.Boolean, of);
+
+    public static Column<TRow, short?> Small<TRow>(string name, Func<TRow, short?> of) => new(name, NpgsqlDbType.Smallint, of);
+
     public static string? Text(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
     public static DateTime? At(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDateTime(i);
@@ -58,4 +62,8 @@ internal static class Columns
     public static DateOnly? On(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetFieldValue<DateOnly>(i);
 
     public static decimal? Number(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetDecimal(i);
+
+    public static bool? MaybeFlag(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetBoolean(i);
+
+    public static short? Small(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetInt16(i);
 }

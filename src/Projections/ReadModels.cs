@@ -15,8 +15,11 @@ public sealed class ReadModels : IAsyncDisposable
 
     private ReadModels(NpgsqlDataSource present) => _present = present;
 
-    private ReadModels(NpgsqlConnection past, string clocks, string days, string quarantine, string outages, string spans, string exclusions) =>
-        (_past, Clocks, Days, Quarantine, Outages, Spans, Exclusions) = (past, clocks, days, quarantine, outages, spans, exclusions);
+    private ReadModels(NpgsqlConnection connection, Past past)
+    {
+        (_past, Clocks, Days, Quarantine) = (connection, past.Clocks, past.Days, past.Quarantine);
+        (Outages, Spans, Exclusions, Complaints, Ratings) = (past.Outages, past.Spans, past.Exclusions, past.Complaints, past.Ratings);
+    }
 
     /// <summary>What stands in a FROM for <c>commitment_clock</c>.</summary>
     public string Clocks { get; } = "sla.commitment_clock";
@@ -35,6 +38,12 @@ public sealed class ReadModels : IAsyncDisposable
 
     /// <summary>What stands in a FROM for <c>exclusion</c>.</summary>
     public string Exclusions { get; } = "sla.exclusion";
+
+    /// <summary>What stands in a FROM for <c>complaint</c>.</summary>
+    public string Complaints { get; } = "sla.complaint";
+
+    /// <summary>What stands in a FROM for <c>case_rating</c>.</summary>
+    public string Ratings { get; } = "sla.case_rating";
 
     /// <summary>As they are when asked.</summary>
     /// <param name="dataSource">The database.</param>
@@ -78,7 +87,7 @@ public sealed class ReadModels : IAsyncDisposable
             var generation = (await Generations.ActiveAsync(connection, ct))!;
             var past = new Past(connection, generation, centre, catalogue, asOf);
             await past.PrepareAsync(stream, ct);
-            return new ReadModels(connection, past.Clocks, past.Days, past.Quarantine, past.Outages, past.Spans, past.Exclusions);
+            return new ReadModels(connection, past);
         }
         catch
         {

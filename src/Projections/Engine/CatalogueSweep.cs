@@ -61,7 +61,7 @@ internal static class CatalogueSweep
     {
         // Several clocks of a stream may have the same due; they are taken together, because the cursor names their stream.
         var sql = after.Every
-            ? "SELECT '', '-infinity'::timestamptz, id FROM public.mt_streams WHERE tenant_id = $1 AND id > $2 AND type IN ('case', 'outage', 'maintenance', 'service') ORDER BY id LIMIT $3"
+            ? "SELECT '', '-infinity'::timestamptz, id FROM public.mt_streams WHERE tenant_id = $1 AND id > $2 AND type IN ('case', 'complaint', 'outage', 'maintenance', 'service') ORDER BY id LIMIT $3"
             : $"""
                 SELECT DISTINCT commitment, coalesce(due_at, 'infinity'), stream_id FROM {generation.Table("commitment_clock")}
                 WHERE tenant_id = $1 AND state = 'open' AND (commitment, coalesce(due_at, 'infinity'), stream_id) > ($4, $5, $2) ORDER BY 1, 2, 3 LIMIT $3

@@ -20,7 +20,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
     // The rows of the streams that were folded anew.
     private const string Refolded = "past_clock";
 
-    private const string RefoldedOutages = "past_outage", RefoldedSpans = "past_span", RefoldedExclusions = "past_exclusion";
+    private const string RefoldedOutages = "past_outage", RefoldedSpans = "past_span", RefoldedExclusions = "past_exclusion", RefoldedComplaints = "past_complaint", RefoldedRatings = "past_rating";
 
     private const int StreamsPerBatch = 2_000;
 
@@ -41,6 +41,12 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
 
     /// <summary>The exclusions as they were.</summary>
     public string Exclusions => Untouched("exclusion", RefoldedExclusions);
+
+    /// <summary>The complaints as they were.</summary>
+    public string Complaints => Untouched("complaint", RefoldedComplaints);
+
+    /// <summary>The finished and rated cases as they were.</summary>
+    public string Ratings => Untouched("case_rating", RefoldedRatings);
 
     /// <summary>The daily counts as they were: as they are, less what the rows of now add to them, and what those of then do.</summary>
     public string Days => Before ? $"({ComplianceDaily.Recount(Refolded)}) AS days" : $"""
@@ -81,6 +87,8 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             CREATE TEMP TABLE {RefoldedOutages} (LIKE {generation.Table("outage")}) ON COMMIT DROP;
             CREATE TEMP TABLE {RefoldedSpans} (LIKE {generation.Table("service_span")}) ON COMMIT DROP;
             CREATE TEMP TABLE {RefoldedExclusions} (LIKE {generation.Table("exclusion")}) ON COMMIT DROP;
+            CREATE TEMP TABLE {RefoldedComplaints} (LIKE {generation.Table("complaint")}) ON COMMIT DROP;
+            CREATE TEMP TABLE {RefoldedRatings} (LIKE {generation.Table("case_rating")}) ON COMMIT DROP;
             """, ct);
         if (stream is not null)
             await RunAsync("INSERT INTO past_stream VALUES ($1, $2)", ct, centre, stream);
@@ -110,7 +118,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             SELECT tenant_id, stream_id FROM {generation.Table("commitment_clock")} WHERE tenant_id = $1 AND state = 'open' AND (
                 EXISTS (SELECT 1 FROM public.mt_events WHERE tenant_id = $1 AND stream_id = $2 AND seq_id > $3) OR EXISTS (SELECT 1 FROM {generation.Table("catalogue_sweep")} WHERE tenant_id = $1))
             UNION
-            SELECT tenant_id, id FROM public.mt_streams WHERE tenant_id = $1 AND type = 'case' AND (
+            SELECT tenant_id, id FROM public.mt_streams WHERE tenant_id = $1 AND type IN ('case', 'complaint', 'outage') AND (
                 EXISTS (SELECT 1 FROM {generation.Table("catalogue_sweep")} WHERE tenant_id = $1 AND every) OR EXISTS (SELECT 1 FROM public.mt_events WHERE tenant_id = $1 AND stream_id = $2 AND seq_id > $3 AND type = $4))
             ON CONFLICT DO NOTHING
             """, ct, centre, CatalogueLogs.Stream, asOf.Position, Recalculation.Ordered);
@@ -131,6 +139,7 @@ internal sealed class Past(NpgsqlConnection connection, Generation generation, s
             var folded = states.Values.Where(s => !s.IsEmpty).AsParallel().Select(s => s.Fold(catalogue, asOf.At)).ToList();
             await CommitmentClock.Table.InsertAsync(connection, Refolded, [.. folded.SelectMany(f => f.Rows)], ct);
             await ServiceTables.InsertPastAsync(connection, RefoldedOutages, RefoldedSpans, RefoldedExclusions, [.. folded.Select(f => f.Services)], ct);
+            await CitizenTables.InsertPastAsync(connection, RefoldedComplaints, RefoldedRatings, [.. folded.Select(f => f.Citizens)], ct);
             foreach (var poisoned in folded.Where(f => f.Poison is not null))
                 await RunAsync("UPDATE past_stream SET reason = $3 WHERE tenant_id = $1 AND stream_id = $2", ct, centre, poisoned.State.Key.Stream, poisoned.Poison!);
             after = streams[^1];

@@ -106,13 +106,14 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
             await ServiceCounts.ComputeAllAsync(session, next, catalogue, centre, ct);
         await ComplianceDaily.ComputeAllAsync(session, next, ct);
         await ComplianceSums.ComputeAllAsync(session, next, ct);
+        await SatisfactionDaily.ComputeAllAsync(session, next, ct);
         await ClockNotices.SuspectAsync(session, next, ct);
         await using var end = new NpgsqlBatch(session)
         {
             Timeout = 0,
             BatchCommands =
             {
-                new($"ANALYZE {next.Table("commitment_clock")}, {next.Table("compliance_daily")}, {next.Table("compliance_monthly")}, {next.Table("compliance_total")}"),
+                new($"ANALYZE {next.Table("commitment_clock")}, {next.Table("compliance_daily")}, {next.Table("compliance_monthly")}, {next.Table("compliance_total")}, {next.Table("complaint")}, {next.Table("case_rating")}"),
                 new("UPDATE public.mt_event_progression SET last_seq_id = $2 WHERE name = $1") { Parameters = { new() { Value = next.Checkpoint }, new() { Value = mark } } },
             },
         };
@@ -130,6 +131,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
             await Anomalies.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Anomalies)], ct);
             await CaseRestatements.Table.InsertAsync(session, next, [.. batch.Streams.SelectMany(f => f.Restatements)], ct);
             await ServiceTables.InsertAsync(session, next, [.. batch.Streams.Select(f => f.Services)], ct);
+            await CitizenTables.InsertAsync(session, next, [.. batch.Streams.Select(f => f.Citizens)], ct);
             await ClockNotices.Table.InsertAsync(session, next, batch.Told, ct);
             await Quarantine.InsertAsync(session, next, [.. batch.Streams.Where(f => f.Poison is not null).Select(f => (f.State.Key, f.Poison!))], mark, ct);
             progress(log.Done, mark);

@@ -38,7 +38,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
 
     private async Task FoldAsync(NpgsqlConnection connection, IReadOnlyList<StreamState> touched, Dictionary<string, CatalogueLog> versions, ServiceChanges services, long end, Instant now, CancellationToken ct)
     {
-        var (days, months) = (new HashSet<ComplianceDay>(), new HashSet<ComplianceMonth>());
+        var (days, months, rated) = (new HashSet<ComplianceDay>(), new HashSet<ComplianceMonth>(), new HashSet<SatisfactionDay>());
         // In the order of the keys, so that neighbours in the tables and their indexes are written one after the other.
         var chunks = touched.OrderBy(s => s.Key.Centre, StringComparer.Ordinal).ThenBy(s => s.Key.Stream, StringComparer.Ordinal).Chunk(StreamsPerWrite).ToList();
         var folding = FoldAsync(chunks[0]);
@@ -49,7 +49,11 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             if (i + 1 < chunks.Count)
                 folding = FoldAsync(chunks[i + 1]);
             foreach (var stream in folded)
+            {
                 services.Add(stream.State.Key.Centre, stream.State.Services, stream.Services);
+                SatisfactionDaily.AddDays(rated, stream.State.Citizens, stream.Citizens);
+            }
+
             await WriteAsync(connection, folded, changes, end, ct);
             await Quarantine.MoveAsync(connection, generation, folded, end, ct);
             days.UnionWith(changes.Days);
@@ -58,6 +62,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
 
         await ComplianceDaily.RecomputeAsync(connection, generation, days, ct);
         await ComplianceSums.RecomputeAsync(connection, generation, months, ct);
+        await SatisfactionDaily.RecomputeAsync(connection, generation, rated, ct);
 
         Task<(List<FoldedStream> Folded, RowChanges Changes)> FoldAsync(StreamState[] chunk) => Task.Run(() =>
         {
@@ -71,6 +76,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         await Anomalies.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Anomalies, f.Anomalies)), ct);
         await CaseRestatements.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Restatements, f.Restatements)), ct);
         await ServiceTables.ReplaceAsync(connection, generation, [.. folded.Select(f => (f.State.Services, f.Services)).Where(s => s != (ServiceRows.None, ServiceRows.None))], ct);
+        await CitizenTables.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Citizens, f.Citizens)), ct);
         var notices = new List<ClockNoticeRow>();
         foreach (var stream in folded)
         {
@@ -82,7 +88,8 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
             }
 
             notices.AddRange(stream.Notices.Where((n, i) => n.Retract != stream.State.Notices[i].Retract));
-            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements, stream.State.Services, stream.State.RestatedUpTo) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements, stream.Services, end);
+            (stream.State.Rows, stream.State.Notices, stream.State.Anomalies, stream.State.Restatements, stream.State.RestatedUpTo) = (stream.Rows, stream.Notices, stream.Anomalies, stream.Restatements, end);
+            (stream.State.Services, stream.State.Citizens) = (stream.Services, stream.Citizens);
         }
 
         await CommitmentClock.Table.DeleteAsync(connection, generation, changes.Gone, ct);
@@ -99,7 +106,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         if ((_inserted += inserted) < _analyzedAt)
             return;
         _analyzedAt = _inserted * 4;
-        await using var analyze = new NpgsqlCommand($"ANALYZE {generation.Table("commitment_clock")}", connection) { CommandTimeout = 0 };
+        await using var analyze = new NpgsqlCommand($"ANALYZE {generation.Table("commitment_clock")}, {generation.Table("case_rating")}", connection) { CommandTimeout = 0 };
         await analyze.ExecuteNonQueryAsync(ct);
     }
 }

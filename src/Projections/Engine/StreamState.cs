@@ -44,6 +44,9 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>What it says about services, as it is stored.</summary>
     public ServiceRows Services { get; set; } = ServiceRows.None;
 
+    /// <summary>What citizens say in it, as it is stored.</summary>
+    public CitizenRows Citizens { get; set; } = CitizenRows.None;
+
     /// <summary>The position up to which <see cref="Restatements"/> are all there are; what was restated stays so.</summary>
     public long RestatedUpTo { get; set; }
 
@@ -89,7 +92,7 @@ internal sealed class StreamState(StreamKey key)
     /// <summary>Folds it into its rows. The clocks themselves are let go of, so that they die young, before a page is written.</summary>
     public FoldedStream Fold(CatalogueLog catalogue, Instant now)
     {
-        var folded = new FoldedStream(this, [], [], [], [], ServiceRows.None, null);
+        var folded = new FoldedStream(this, [], [], [], [], ServiceRows.None, CitizenRows.None, null);
         var poison = Try(() => folded = Kind switch
         {
             StreamKind.Case or StreamKind.Complaint or StreamKind.Outage => FoldClocks(catalogue, now),
@@ -107,7 +110,7 @@ internal sealed class StreamState(StreamKey key)
         return new FoldedStream(
             this, CommitmentClockRow.Of(Key.Centre, Key.Stream, clocks, catalogue, told, now), NoticesWith(clocks, now), AnomalyRow.Of(Key.Centre, Key.Stream, clocks),
             [.. Restatements.Where(r => r.Position <= RestatedUpTo), .. RestatementRow.Of(Key.Centre, Key.Stream, Domain.Commitments.Restatements.Of(Kind, Facts, catalogue, RestatedUpTo), catalogue)],
-            clocks is OutageClocks outages ? ServiceRows.Of(Key, outages, catalogue) : ServiceRows.None, null);
+            clocks is OutageClocks outages ? ServiceRows.Of(Key, outages, catalogue) : ServiceRows.None, CitizenRows.Of(Key, clocks, catalogue), null);
     }
 
     /// <summary>The notices its clocks are owed at an instant; none when it cannot be folded.</summary>
@@ -170,7 +173,8 @@ internal sealed class StreamState(StreamKey key)
 /// <param name="Anomalies">Its contradictions.</param>
 /// <param name="Restatements">What was restated of it.</param>
 /// <param name="Services">What it says about services.</param>
+/// <param name="Citizens">What citizens say in it.</param>
 /// <param name="Poison">Why it cannot be folded.</param>
 internal sealed record FoldedStream(
     StreamState State, IReadOnlyList<CommitmentClockRow> Rows, IReadOnlyList<ClockNoticeRow> Notices, IReadOnlyList<AnomalyRow> Anomalies, IReadOnlyList<RestatementRow> Restatements, ServiceRows Services,
-    string? Poison);
+    CitizenRows Citizens, string? Poison);

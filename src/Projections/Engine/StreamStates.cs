@@ -93,6 +93,8 @@ internal sealed class StreamStates
             missing[restatements.Key].Restatements = [.. restatements];
         foreach (var (key, services) in await ServiceTables.LoadAsync(connection, generation, keys.Keys, ct))
             missing[key].Services = services;
+        foreach (var (key, citizens) in await CitizenTables.LoadAsync(connection, generation, keys.Keys, ct))
+            missing[key].Citizens = citizens;
         foreach (var notices in (await ClockNotices.Table.LoadAsync(connection, generation, keys, ct)).GroupBy(n => new StreamKey(n.Centre, n.Id.Stream)))
             missing[notices.Key].Notices = [.. notices];
     }

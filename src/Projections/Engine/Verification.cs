@@ -80,10 +80,13 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
         var anomalies = (await Anomalies.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
         var restatements = (await CaseRestatements.Table.LoadAsync(stored, generation, keys, ct)).ToLookup(r => new StreamKey(r.Centre, r.Stream));
         var services = await ServiceTables.LoadAsync(stored, generation, keys.Keys, ct);
+        var citizens = await CitizenTables.LoadAsync(stored, generation, keys.Keys, ct);
         foreach (var stream in batch.Streams)
         {
             if (ServiceTables.Differences(services.GetValueOrDefault(stream.State.Key, ServiceRows.None), stream.Services).ToList() is { Count: > 0 } tables)
                 Report(stream.State.Key, $"its {string.Join(", ", tables)} differ from those derived");
+            if (CitizenTables.Differences(citizens.GetValueOrDefault(stream.State.Key, CitizenRows.None), stream.Citizens).ToList() is { Count: > 0 } said)
+                Report(stream.State.Key, $"its {string.Join(", ", said)} differs from what is derived");
             if (!anomalies[stream.State.Key].ToHashSet().SetEquals(stream.Anomalies))
                 Report(stream.State.Key, "its anomalies differ from those derived");
             if (!restatements[stream.State.Key].ToHashSet().SetEquals(stream.Restatements))
@@ -119,8 +122,8 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
     /// <summary>What no stream of the log leads to, and what crosses streams.</summary>
     private async Task CompareRestAsync(NpgsqlConnection stored, Generation generation, WholeLog log, CancellationToken ct)
     {
-        await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has clocks and no events' FROM {generation.Table("commitment_clock")} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
-        await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has spans and no events' FROM {generation.Table("service_span")} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
+        foreach (var (table, what) in ((string, string)[])[("commitment_clock", "clocks"), ("service_span", "spans"), ("complaint", "a complaint"), ("case_rating", "a rating")])
+            await ReportAsync($"SELECT DISTINCT c.tenant_id, c.stream_id, 'has {what} and no events' FROM {generation.Table(table)} c WHERE NOT EXISTS (SELECT 1 FROM public.mt_streams s WHERE s.tenant_id = c.tenant_id AND s.id = c.stream_id)");
         foreach (var (centre, catalogue) in log.Catalogues)
         {
             foreach (var service in ServiceCounts.ServicesOf(catalogue))
@@ -139,6 +142,9 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
         await CompareSumsAsync(
             $"SELECT tenant_id, commitment, item, met, breached FROM {generation.Table("compliance_total")}", ComplianceSums.RecountTotals(generation),
             "format('%s in all', commitment), format('{0}: item %s: met %s, breached %s', item, met, breached)");
+        await CompareSumsAsync(
+            $"SELECT {SatisfactionDaily.Columns} FROM {generation.Table("satisfaction_daily")}", SatisfactionDaily.Recount(generation),
+            "format('satisfaction of %s', day), format('{0}: finished %s, given %s, defaulted %s, voided %s, by score %s %s %s %s %s', finished, given, defaulted, voided, score1, score2, score3, score4, score5)");
         var catalogues = log.UnreadableCatalogues.Select(c => c.Key).ToHashSet();
         foreach (var key in (await Quarantine.LoadAsync(stored, generation, new StreamKeys([.. log.Centres.Select(c => new StreamKey(c, CatalogueLogs.Stream))]), ct)).Except(catalogues))
             Report(key, "stands in quarantine and can be read; ask for it with: sla retry");

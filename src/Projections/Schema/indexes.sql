@@ -32,5 +32,17 @@ ALTER TABLE sla.exclusion_{n} ADD PRIMARY KEY (tenant_id, stream_id, id);
 CREATE INDEX ON sla.exclusion_{n} (tenant_id, service, until_at);
 ALTER TABLE sla.maintenance_{n} ADD PRIMARY KEY (tenant_id, stream_id);
 CREATE INDEX ON sla.maintenance_{n} (tenant_id, service, until_at);
+ALTER TABLE sla.complaint_{n} ADD PRIMARY KEY (tenant_id, stream_id);
+-- Lists go by registration; one of which nothing but later facts is known comes last.
+CREATE INDEX ON sla.complaint_{n} (tenant_id, coalesce(registered_at, 'epoch'), stream_id);
+CREATE INDEX ON sla.complaint_{n} (tenant_id, coalesce(registered_at, 'epoch'), stream_id) INCLUDE (category) WHERE closed_at IS NULL;
+CREATE INDEX ON sla.complaint_{n} (tenant_id, case_number) WHERE case_number IS NOT NULL;
+-- The last two that were decided, of each of the staff.
+CREATE INDEX ON sla.complaint_{n} (tenant_id, staff, coalesce(registered_at, 'epoch'), stream_id) WHERE finding IS NOT NULL AND staff IS NOT NULL;
+ALTER TABLE sla.case_rating_{n} ADD PRIMARY KEY (tenant_id, stream_id);
+CREATE INDEX ON sla.case_rating_{n} (tenant_id, finished_on);
+CREATE INDEX ON sla.case_rating_{n} (tenant_id, rated_at, stream_id) WHERE rated_at IS NOT NULL;
+CREATE INDEX ON sla.case_rating_{n} (tenant_id, rated_at, stream_id) WHERE score >= 4 AND NOT defaulted;
+ALTER TABLE sla.satisfaction_daily_{n} ADD PRIMARY KEY (tenant_id, day);
 ALTER TABLE sla.availability_daily_{n} ADD PRIMARY KEY (tenant_id, service, day);
 ALTER TABLE sla.interruption_{n} ADD PRIMARY KEY (tenant_id, service, started_at);

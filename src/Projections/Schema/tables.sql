@@ -178,6 +178,68 @@ CREATE TABLE sla.maintenance_{n} (
     cancelled_at timestamptz
 );
 
+-- Complaints. Who complained, and whatever anybody wrote about it, is not here.
+CREATE TABLE sla.complaint_{n} (
+    tenant_id           varchar COLLATE "C" NOT NULL,
+    stream_id           varchar COLLATE "C" NOT NULL,
+    channel             varchar COLLATE "C",
+    category            varchar COLLATE "C",
+    case_number         varchar COLLATE "C",
+    -- Who is responsible, or else is complained of.
+    window_id           varchar COLLATE "C",
+    staff               varchar COLLATE "C",
+    registered_at       timestamptz,
+    transferred_at      timestamptz,
+    transferred_to      varchar COLLATE "C",
+    responded_at        timestamptz,
+    copied              boolean,
+    fed_back_at         timestamptz,
+    review_requested_at timestamptz,
+    reviewed_at         timestamptz,
+    -- substantiated or unsubstantiated, as long as it was not reversed.
+    finding             varchar COLLATE "C",
+    found_at            timestamptz,
+    reversals           integer     NOT NULL,
+    closed_at           timestamptz,
+    revisited_at        timestamptz,
+    satisfied           boolean
+);
+
+-- Cases that are finished, rated or both.
+CREATE TABLE sla.case_rating_{n} (
+    tenant_id   varchar COLLATE "C" NOT NULL,
+    stream_id   varchar COLLATE "C" NOT NULL,
+    item        varchar COLLATE "C",
+    window_id   varchar COLLATE "C",
+    staff       varchar COLLATE "C",
+    -- Decided or closed, whichever came first; and the day in the centre's zone.
+    finished_at timestamptz,
+    finished_on date,
+    -- Of the rating that counts, 1 best to 5 worst; null of a case that was rated: it was voided.
+    score       smallint,
+    channel     smallint,
+    -- Nobody answered.
+    defaulted   boolean     NOT NULL,
+    rated_at    timestamptz,
+    given       integer     NOT NULL,
+    voided      integer     NOT NULL
+);
+
+-- Of the cases finished on a day how many were rated, and how; by score only what was given and counts.
+CREATE TABLE sla.satisfaction_daily_{n} (
+    tenant_id varchar COLLATE "C" NOT NULL,
+    day       date   NOT NULL,
+    finished  bigint NOT NULL,
+    given     bigint NOT NULL,
+    defaulted bigint NOT NULL,
+    voided    bigint NOT NULL,
+    score1    bigint NOT NULL,
+    score2    bigint NOT NULL,
+    score3    bigint NOT NULL,
+    score4    bigint NOT NULL,
+    score5    bigint NOT NULL
+);
+
 -- Days, in the centre's zone, that something with a begin and an end touches, each as it is once it is over. A day without a row is one of service hours in which at most
 -- something lasted that has no begin or no end; that is worked out at reading.
 CREATE TABLE sla.availability_daily_{n} (
