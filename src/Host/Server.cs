@@ -9,6 +9,7 @@ using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Complaints;
 using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.Metrics;
 using SlaMonitor.Host.OpenApi;
@@ -114,6 +115,7 @@ internal static class Server
         GetServiceAvailability.Map(read);
         GetMetrics.Map(read);
         GetOutages.Map(read);
+        GetComplaints.Map(read);
         var decide = app.For(Roles.Decide);
         PostRecalculations.Map(decide);
         PostExclusions.Map(decide, read);

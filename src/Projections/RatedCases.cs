@@ -25,9 +25,9 @@ public static class RatedCases
         "case_rating",
         [
             Text<CaseRatingRow>("tenant_id", r => r.Centre), Text<CaseRatingRow>("stream_id", r => r.Stream), Text<CaseRatingRow>("item", r => r.Item), Text<CaseRatingRow>("window_id", r => r.Window), Text<CaseRatingRow>("staff", r => r.Staff),
-            At<CaseRatingRow>("finished_at", r => r.FinishedAt), Day<CaseRatingRow>("finished_on", r => r.FinishedOn), Small<CaseRatingRow>("score", r => r.Score), Small<CaseRatingRow>("channel", r => r.Channel),
+            At<CaseRatingRow>("finished_at", r => r.FinishedAt), On<CaseRatingRow>("finished_on", r => r.FinishedOn), Small<CaseRatingRow>("score", r => r.Score), Small<CaseRatingRow>("channel", r => r.Channel),
             Flag<CaseRatingRow>("defaulted", r => r.Defaulted), At<CaseRatingRow>("rated_at", r => r.RatedAt), Whole<CaseRatingRow>("given", r => r.Given), Whole<CaseRatingRow>("voided", r => r.Voided),
         ],
         keyColumns: 2,
-        r => new CaseRatingRow(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.Text(4), r.At(5), r.Day(6), r.Small(7), r.Small(8), r.GetBoolean(9), r.At(10), r.GetInt32(11), r.GetInt32(12)));
+        r => new CaseRatingRow(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.Text(4), r.At(5), r.On(6), r.Small(7), r.Small(8), r.GetBoolean(9), r.At(10), r.GetInt32(11), r.GetInt32(12)));
 }

@@ -34,6 +34,7 @@ public class OpenApiTests
         Check("webhook-stored.json", (await server.PostAsync(Example("webhook.json"), "application/json", "/webhooks/jira")).Body!);
         Check("malformed.json", (await server.PostAsync(Example("malformed.ndjson"), "application/x-ndjson")).Body!);
         Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
+        await PlantComplaintAsync(server);
         wait = await PlantOutageAsync(server);
         await PlantPersonAsync(server);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
@@ -83,6 +84,12 @@ public class OpenApiTests
         Assert.Equal(200, (await server.PostAsync(TestServer.Event("complaint_closed", "complaint/2026-000124", "2026-03-18T10:00:00+08:00"))).Status);
         Check("erasure-answer.json", (await server.PostAsync(Example("erasure.json"), "application/json", "/complaints/2026-000124/erase")).Body!);
     }
+
+    /// <summary>A complaint about the case of the examples, and what was found.</summary>
+    private static async Task PlantComplaintAsync(TestServer server) => Assert.Equal(200, (await server.PostAsync(
+        TestServer.Event("complaint_registered", "complaint/2026-000123", "2026-03-06T10:00:00+08:00", new JsonObject { ["channel"] = "phone", ["category"] = "conduct", ["case"] = "2026-000123", ["window"] = "W1", ["staff"] = "W1-01" }),
+        TestServer.Event("complaint_responded", "complaint/2026-000123", "2026-03-09T15:00:00+08:00", new JsonObject { ["copied"] = true }),
+        TestServer.Event("complaint_substantiated", "complaint/2026-000123", "2026-03-10T10:00:00+08:00"))).Status);
 
     /// <summary>An outage with a force majeure, of which the examples of services tell.</summary>
     private static async Task<long> PlantOutageAsync(TestServer server)

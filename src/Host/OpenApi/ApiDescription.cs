@@ -36,7 +36,7 @@ internal static class ApiDescription
             (operation.Parameters ??= []).Add(new OpenApiParameter { Name = "wait", In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
-            var (meaning, example) = Parameters.All[parameter.Name!];
+            var (meaning, example) = metadata.OfType<ParameterMeaning>().SingleOrDefault(m => m.Name == parameter.Name) is { } own ? (own.Meaning, own.Example) : Parameters.All[parameter.Name!];
             (parameter.Description, parameter.Example) = (meaning, parameter.Name == "centre" && metadata.OfType<CentreExample>().SingleOrDefault() is { } other ? other.Centre : example?.DeepClone());
         }
 

@@ -21,6 +21,9 @@ internal sealed record ResponseExample(int Status, string Meaning, string Conten
 /// <summary>The centre whose examples a route shows, where it is not the hall.</summary>
 internal sealed record CentreExample(string Centre);
 
+/// <summary>What a parameter means on a route on which it means something of its own.</summary>
+internal sealed record ParameterMeaning(string Name, string Meaning, System.Text.Json.Nodes.JsonNode? Example);
+
 /// <summary>What the description of the API says of a route beyond its parameters.</summary>
 internal static class OperationExamples
 {
@@ -29,6 +32,9 @@ internal static class OperationExamples
 
     /// <summary>Its examples are of the sample's IT department.</summary>
     public static RouteHandlerBuilder OfServices(this RouteHandlerBuilder route) => route.WithMetadata(new CentreExample("it-department"));
+
+    /// <summary>What one of its parameters means here, and a value to try.</summary>
+    public static RouteHandlerBuilder Means(this RouteHandlerBuilder route, string name, string meaning, string? example) => route.WithMetadata(new ParameterMeaning(name, meaning, example));
 
     /// <summary>What the route answers when all is well.</summary>
     public static RouteHandlerBuilder Answers(this RouteHandlerBuilder route, string file, string contentType = "application/json") =>

@@ -47,7 +47,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         ["case"] = Id,
         ["centre"] = Centre,
         ["at"] = Timestamps.Format(At, Zone),
-        ["events"] = new JsonArray([.. Case.Facts.Select(f => (JsonNode)FactToJson(f, Zone))]),
+        ["events"] = Events(Case.Facts, Zone),
         ["clocks"] = new JsonArray([.. Clocks.Select(c => (JsonNode)ClockToJson(c.Clock, c.Reading, c.Explanation))]),
         ["anomalies"] = Anomalies(Case.Anomalies),
     });
@@ -63,6 +63,10 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         ["position"] = fact.Position,
     };
 
+    /// <summary>Where facts come from; what they say may be personal.</summary>
+    internal static JsonArray Events(ValueList<Recorded> facts, DateTimeZone zone) => [.. facts.Select(f => (JsonNode)FactToJson(f, zone))];
+
+    /// <summary>A clock with the reason of its verdict.</summary>
     internal static JsonObject ClockToJson(Clock clock, ClockReading reading, Explanation explanation)
     {
         var (facts, reckoning, zone) = (clock.Facts, reading.Reckoning, clock.Facts.Calendar.Zone);
@@ -96,6 +100,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         };
     }
 
+    /// <summary>Contradictions with the events that prove them.</summary>
     internal static JsonArray Anomalies(ValueList<Anomaly> anomalies) => [.. anomalies.Select(a => (JsonNode)new JsonObject
     {
         ["kind"] = Words.Of(a.Kind),
