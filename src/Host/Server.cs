@@ -16,6 +16,7 @@ using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Outages;
 using SlaMonitor.Host.Pages;
 using SlaMonitor.Host.Queries;
+using SlaMonitor.Host.Ratings;
 using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
@@ -116,6 +117,8 @@ internal static class Server
         GetMetrics.Map(read);
         GetOutages.Map(read);
         GetComplaints.Map(read);
+        GetComplaintFigures.Map(read);
+        GetRatings.Map(read);
         var decide = app.For(Roles.Decide);
         PostRecalculations.Map(decide);
         PostExclusions.Map(decide, read);

@@ -35,8 +35,8 @@ public class OpenApiTests
         Check("malformed.json", (await server.PostAsync(Example("malformed.ndjson"), "application/x-ndjson")).Body!);
         Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
         await PlantComplaintAsync(server);
-        wait = await PlantOutageAsync(server);
         await PlantPersonAsync(server);
+        wait = await PlantOutageAsync(server);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
         foreach (var (path, operations) in document["paths"]!.AsObject())
         {
@@ -87,9 +87,12 @@ public class OpenApiTests
 
     /// <summary>A complaint about the case of the examples, and what was found.</summary>
     private static async Task PlantComplaintAsync(TestServer server) => Assert.Equal(200, (await server.PostAsync(
-        TestServer.Event("complaint_registered", "complaint/2026-000123", "2026-03-06T10:00:00+08:00", new JsonObject { ["channel"] = "phone", ["category"] = "conduct", ["case"] = "2026-000123", ["window"] = "W1", ["staff"] = "W1-01" }),
+        TestServer.Event("complaint_registered", "complaint/2026-000123", "2026-03-04T10:00:00+08:00", new JsonObject { ["channel"] = "phone", ["category"] = "conduct", ["case"] = "2026-000123", ["window"] = "W1", ["staff"] = "W1-01" }),
         TestServer.Event("complaint_responded", "complaint/2026-000123", "2026-03-09T15:00:00+08:00", new JsonObject { ["copied"] = true }),
-        TestServer.Event("complaint_substantiated", "complaint/2026-000123", "2026-03-10T10:00:00+08:00"))).Status);
+        TestServer.Event("complaint_substantiated", "complaint/2026-000123", "2026-03-10T10:00:00+08:00"),
+        TestServer.Event("complaint_registered", "complaint/2026-000124", "2026-03-11T10:00:00+08:00", new JsonObject { ["channel"] = "online", ["category"] = "attitude", ["staff"] = "W1-01" }),
+        TestServer.Event("complaint_substantiated", "complaint/2026-000124", "2026-03-12T10:00:00+08:00"),
+        TestServer.Event("case_rated", "case/2026-000123", "2026-03-13T10:00:00+08:00", new JsonObject { ["score"] = 4, ["channel"] = 3 }))).Status);
 
     /// <summary>An outage with a force majeure, of which the examples of services tell.</summary>
     private static async Task<long> PlantOutageAsync(TestServer server)

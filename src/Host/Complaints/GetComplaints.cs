@@ -21,6 +21,9 @@ internal static class GetComplaints
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/complaints", HandleAsync)
+            .CanBeCsv(
+                "complaints", "complaint", "channel", "category", "case", "window", "staff", "state", "registeredAt", "transferredAt", "transferredTo", "respondedAt", "copied", "fedBackAt", "reviewRequestedAt", "reviewedAt",
+                "finding", "foundAt", "reversals", "closedAt", "revisitedAt", "satisfied")
             .Means("state", "Only complaints that are open or closed.", "open").Means("window", "Only complaints about this window.", "W1").Means("staff", "Only complaints about this staff code.", "W1-01")
             .Means("period", "Only those registered in a year, quarter or month in the centre's zone: 2026, 2026-Q1, 2026-03.", "2026-Q1").CanWait().WithName("GetComplaints").WithSummary("Complaints, the one registered last first.").Answers("complaints.json").Refuses(400, "A parameter cannot be used; which, and why");
         routes.MapGet("/complaints/{id}", HandleOneAsync)

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using SlaMonitor.Domain;
+using SlaMonitor.Host.Queries;
 
 namespace SlaMonitor.Host.OpenApi;
 
@@ -34,6 +35,8 @@ internal static class ApiDescription
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         if (metadata.OfType<WaitParameter>().Any())
             (operation.Parameters ??= []).Add(new OpenApiParameter { Name = "wait", In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
+        if (metadata.OfType<FormatParameter>().Any())
+            (operation.Parameters ??= []).Add(new OpenApiParameter { Name = "format", In = ParameterLocation.Query, Schema = new OpenApiSchema { Type = JsonSchemaType.String } });
         foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
         {
             var (meaning, example) = metadata.OfType<ParameterMeaning>().SingleOrDefault(m => m.Name == parameter.Name) is { } own ? (own.Meaning, own.Example) : Parameters.All[parameter.Name!];

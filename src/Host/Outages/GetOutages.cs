@@ -18,6 +18,7 @@ internal static class GetOutages
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/outages", HandleAsync)
+            .CanBeCsv("outages", "outage", "ordinal", "service", "component", "state", "startedAt", "restoredAt", "lost", "mostLost", "urgency", "impact", "priority", "restoreDueAt", "restoreState", "cause", "source")
             .OfServices().CanWait().WithName("GetOutages").WithSummary("Outages, the newest first.").Answers("outages.json").Refuses(400, "A parameter cannot be used; which, and why");
         routes.MapGet("/outages/{id}", HandleOneAsync)
             .OfServices().CanWait().WithName("GetOutage").WithSummary("One outage with its restore limits and exclusions.").Answers("outage.json").Refuses(400, "A parameter cannot be used; which, and why").Refuses(404, "No such outage");

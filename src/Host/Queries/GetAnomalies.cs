@@ -15,6 +15,7 @@ internal static class GetAnomalies
     private const int DefaultLimit = 100;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/anomalies", HandleAsync)
+        .CanBeCsv("anomalies", "case", "kind", "commitment", "key", "ordinal", "events.id", "events.type", "events.occurredAt", "events.recordedAt", "events.source", "events.position")
         .CanWait().WithName("GetAnomalies").WithSummary("Facts that contradict each other, with the events that prove it.").Answers("anomalies.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(

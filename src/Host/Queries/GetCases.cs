@@ -14,6 +14,7 @@ internal static class GetCases
     private const int MaxLimit = 1000;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/cases", HandleAsync)
+        .CanBeCsv("cases", "case", "item", "kind", "priority", "channel", "window", "staff", "stage", "open", "clock.commitment", "clock.key", "clock.ordinal", "clock.state", "clock.dueSoon", "clock.startedAt", "clock.stoppedAt", "clock.dueAt", "clock.pausedUntil", "clock.settledAt", "clock.anomalies")
         .CanWait().WithName("GetCases").WithSummary("List the clocks of a commitment: open ones by due, others newest first.").Answers("cases.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(

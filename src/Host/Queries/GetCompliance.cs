@@ -12,6 +12,7 @@ namespace SlaMonitor.Host.Queries;
 internal static class GetCompliance
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/compliance", HandleAsync)
+        .CanBeCsv("rows", "commitment", "service", "window", "staff", "met", "breached", "compliance", "dueInPeriod", "onTime", "onTimeRate")
         .CanWait().WithName("GetCompliance").WithSummary("What settled in a period, met and breached.").Answers("compliance.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(

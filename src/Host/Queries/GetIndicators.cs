@@ -19,6 +19,8 @@ namespace SlaMonitor.Host.Queries;
 internal static class GetIndicators
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/indicators", HandleAsync)
+        .CanBeCsv(
+            "commitments", "commitment", "unit", "onTimeClosingRate.of", "onTimeClosingRate.by", "onTimeClosingRate.ratio", "closingRate.of", "closingRate.by", "closingRate.ratio", "earlyFinishRate.of", "earlyFinishRate.by", "earlyFinishRate.ratio", "extensionRate.of", "extensionRate.by", "extensionRate.ratio", "reworkRate.of", "reworkRate.by", "reworkRate.ratio", "onceDoneRate.of", "onceDoneRate.by", "onceDoneRate.ratio", "speedUp.of", "speedUp.by", "speedUp.ratio")
         .CanWait().WithName("GetIndicators").WithSummary("Rates of a period, each with what was divided by what.").Answers("indicators.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(

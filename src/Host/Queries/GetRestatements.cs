@@ -17,6 +17,7 @@ internal static class GetRestatements
     private const int KeyParts = 5;
 
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/restatements", HandleAsync)
+        .CanBeCsv("restatements", "case", "commitment", "key", "ordinal", "old.state", "old.settledAt", "new.state", "new.settledAt", "cause.event", "cause.type", "cause.position", "cause.recordedAt")
         .CanWait().WithName("GetRestatements").WithSummary("Settled verdicts that changed, with the cause.").Answers("restatements.json").Refuses(400, "A parameter cannot be used; which, and why");
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(

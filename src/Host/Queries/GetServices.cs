@@ -12,6 +12,10 @@ namespace SlaMonitor.Host.Queries;
 internal static class GetServices
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/services", HandleAsync)
+        .CanBeCsv(
+            "services", "service", "names.zh", "names.en", "agreement", "period", "availability", "target", "kept", "agreedSeconds", "downtimeSeconds", "grossAvailability", "grossAgreedSeconds", "grossDowntimeSeconds", "excludedSeconds",
+            "unobservedSeconds", "coverage", "budgetSeconds", "budgetLeftSeconds", "interruptions", "ended", "longestRestoreSeconds", "restoredInTime", "restoredLate", "mtrsSeconds", "mtbfSeconds", "mtbsiSeconds",
+            "interruptionsInYear", "interruptionsLimit", "yearFrom", "openOutages.outage", "openOutages.startedAt")
         .OfServices().CanWait().WithName("GetServices").WithSummary("IT services with their targets, what they have achieved in the current period, and what is left of their budgets.").Answers("services.json")
         .Refuses(400, "A parameter cannot be used; which, and why");
 
