@@ -107,6 +107,16 @@ public class MappingTests
         Assert.Contains("events[0].data.service gives 'githup' (nearest: github, ", Assert.Throws<ImportFileException>(() => MappedText.Read(unknown).CheckCodes(services)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_category_of_complaints_the_catalogue_does_not_have_is_told_before_anything_is_read()
+    {
+        var messages = new CatalogueLog([CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "examples", "citizen-messages.yaml")).Catalogue]);
+        var mapping = File.ReadAllText(Path.Combine(CatalogueFiles.Folder, "mappings", "citizen-messages.yaml"));
+        MappedText.Read(mapping).CheckCodes(messages);
+        var refused = Assert.Throws<ImportFileException>(() => MappedText.Read(mapping.Replace("value: message }", "value: mesage }", StringComparison.Ordinal)).CheckCodes(messages));
+        Assert.Contains("events[0].data.category gives 'mesage' (nearest: message, 群众留言, Message of a citizen), a code that is no category of complaints of the catalogue of citizen-messages", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("clinic-license", "'clinic-license' (nearest: clinic-licence, 医疗机构执业登记, ")]
     [InlineData("食品经营", "'食品经营' (nearest: food-business-licence, 食品经营许可, ")]
