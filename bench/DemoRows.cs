@@ -25,7 +25,7 @@ internal sealed class DemoRows(NpgsqlDataSource source, int cases)
         var plan = DemoPlan.UpTo(until, catalogue.Zone, 1, cases);
         var (made, making) = Make(catalogue, plan, until);
         var started = Stopwatch.GetTimestamp();
-        var loaded = (await DemoLoad.RunAsync(source, catalogue, plan, null, until, (_, _) => { }, ct))!;
+        var loaded = (await DemoLoad.RunAsync(source, new SlaMonitor.Host.Vault.EventSealing(source, new SlaMonitor.Host.Vault.KeyTable(source, new SlaMonitor.Host.Vault.KeyFile(Path.Combine(Path.GetTempPath(), $"sla-bench-{Environment.ProcessId}-vault.keys"), mayMake: true))), catalogue, plan, null, until, (_, _) => { }, ct))!;
         var loading = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var (copyingOut, copyingIn) = await CopyAsync(ct);
         started = Stopwatch.GetTimestamp();

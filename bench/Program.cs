@@ -9,7 +9,7 @@ var quick = new Option<bool>("--quick") { Description = "Smaller logs and fewer 
 var preload = new Option<int?>("--preload") { Description = "Events in the log before measuring; default 1,000,000, quick 100,000" };
 var cases = new Option<int?>("--cases") { Description = "Cases of the log the projections are measured on, ten events each; default 200,000, quick 10,000" };
 var turns = new Option<int?>("--rounds") { Description = "Rounds to take the median of; default 5, quick 3" };
-var only = new Option<string?>("--only") { Description = "Only the rows of: deadline, availability, append, import, demo, engine, scrape (with the pages)" };
+var only = new Option<string?>("--only") { Description = "Only the rows of: deadline, availability, append, import, vault, demo, engine, scrape (with the pages)" };
 var json = new Option<FileInfo?>("--json") { Description = "Write the figures to this file" };
 var fuzz = new Option<long?>("--fuzz") { Description = "Measure nothing: send this many bad inputs to the door, one in twenty over HTTP, and print what gets in and should not" };
 var seed = new Option<ulong>("--seed") { Description = "Of the inputs; the same seed makes the same ones", DefaultValueFactory = _ => 1 };
@@ -45,6 +45,13 @@ root.SetAction(async (parsed, ct) =>
             await using var server = await EmbeddedServer.StartAsync(folder + "-import", ct: ct);
             await using var source = StoreConnection.CreateDataSource(server.ConnectionString);
             rows.AddRange(await new ImportRows(source, rounds, parsed.GetValue(quick) ? 20_000 : 200_000, folder + "-files").MeasureAsync(ct));
+        }
+
+        if (Wants("vault"))
+        {
+            await using var server = await EmbeddedServer.StartAsync(folder + "-vault", ct: ct);
+            await using var source = StoreConnection.CreateDataSource(server.ConnectionString);
+            rows.AddRange(await new VaultRows(source, rounds, folder + "-vault-files").MeasureAsync(ct));
         }
 
         if (Wants("demo"))

@@ -156,7 +156,7 @@ public class SchemaTests
     {
         await using var store = await TestStore.CreateAsync(major);
         await store.Log.AppendAsync("cn", TestStore.Events("case/1", 2));
-        await store.ExecuteAsync("DROP SCHEMA sla CASCADE");
+        await store.ExecuteAsync("DROP SCHEMA sla, vault CASCADE");
         await Schema.ApplyAsync(store.DataSource);
         Assert.Equal(2, (await store.Log.ReadStreamAsync("cn", "case/1")).Count);
     }

@@ -170,7 +170,9 @@ public class EventStreamTests
     {
         await using var spool = await SlaMonitor.Host.Ingest.Spool.FillAsync(new MemoryStream(new byte[1_000_000]), false, long.MaxValue, "", default);
         Assert.Equal(1_000_000, spool.Length);
-        Assert.False(File.Exists(Assert.IsType<FileStream>(spool).Name));
+        Assert.IsType<SlaMonitor.Host.Ingest.CoveredFile>(spool);
+        await using var file = SlaMonitor.Host.Ingest.Spool.File();
+        Assert.False(File.Exists(file.Name));
     }
 
     [Fact]

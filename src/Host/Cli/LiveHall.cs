@@ -3,6 +3,7 @@ using Npgsql;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Cli;
@@ -23,7 +24,7 @@ internal sealed class LiveHall : IAsyncDisposable
     /// <summary>Starts it; null when there is no sample hall in the store.</summary>
     public static async Task<LiveHall?> StartAsync(WebApplication app, NpgsqlDataSource database, CancellationToken ct)
     {
-        var (log, follower, clock) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<Follower>(), app.Services.GetRequiredService<IClock>());
+        var (log, sealing, follower, clock) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<EventSealing>(), app.Services.GetRequiredService<Follower>(), app.Services.GetRequiredService<IClock>());
         var centres = new Centres(database);
         if (await centres.CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue }
             || await LiveDemo.FindAsync(database, catalogue, clock, AppendTo(DemoPlan.Centre), ct) is not { } hall)
@@ -34,7 +35,7 @@ internal sealed class LiveHall : IAsyncDisposable
 
         Func<IReadOnlyList<EventToAppend>, Task> AppendTo(string centre) => async events =>
         {
-            await log.AppendAsync(centre, events, CancellationToken.None);
+            await log.AppendAsync(centre, await sealing.SealAsync(centre, events, CancellationToken.None), CancellationToken.None);
             follower.Wake();
         };
     }

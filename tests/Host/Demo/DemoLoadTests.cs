@@ -135,7 +135,7 @@ internal sealed class DemoStore : IAsyncDisposable
     }
 
     public Task<DemoLoad?> LoadAsync(Instant until, Action? progress = null, CancellationToken ct = default) =>
-        DemoLoad.RunAsync(Source, SampleDays.Catalogue, SampleDays.Plan(2_000), Outages, until, (_, _) => progress?.Invoke(), ct);
+        DemoLoad.RunAsync(Source, new SlaMonitor.Host.Vault.EventSealing(Source, new SlaMonitor.Host.Vault.KeyTable(Source, new SlaMonitor.Host.Vault.KeyFile(Path.Combine(TestFolders.New(), "keys"), mayMake: true))), SampleDays.Catalogue, SampleDays.Plan(2_000), Outages, until, (_, _) => progress?.Invoke(), ct);
 
     public Task<LiveDemo?> GoOnAsync(IClock clock) =>
         LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, events), default);
