@@ -4,6 +4,7 @@ using CsvHelper;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Tests.EndToEnd.Logs;
@@ -13,6 +14,7 @@ internal sealed class ImportedLog : IAsyncDisposable
 {
     private readonly TestDatabase _database;
     private readonly Action<string> _say;
+    private readonly KeyFile _keys = new(Path.Combine(TestFolders.New(), KeyFile.DefaultName), mayMake: true);
 
     private ImportedLog(TestDatabase database, Action<string> say) => (_database, _say) = (database, say);
 
@@ -20,6 +22,7 @@ internal sealed class ImportedLog : IAsyncDisposable
     public static async Task<ImportedLog> CreateAsync(string example, Action<string> say)
     {
         var log = new ImportedLog(await PostgresServers.CreateDatabaseAsync(), say);
+        log._keys.Make();
         Assert.Contains("is published at position", await log.RunAsync("catalogue", "apply", Path.Combine(CatalogueFiles.Folder, "examples", example), "--by", "tests"), StringComparison.Ordinal);
         return log;
     }
@@ -75,6 +78,7 @@ internal sealed class ImportedLog : IAsyncDisposable
     {
         var start = SlaProgram.StartInfo(arguments);
         start.Environment[SlaMonitor.Host.Database.Variable] = _database.ConnectionString;
+        start.Environment[KeyFile.Variable] = _keys.Path;
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
