@@ -17,6 +17,7 @@ using SlaMonitor.Host.Outages;
 using SlaMonitor.Host.Pages;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Host.Ratings;
+using SlaMonitor.Host.Samples;
 using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
@@ -69,7 +70,7 @@ internal static class Server
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<EventSealing>(), clock, services.GetRequiredService<Follower>().Wake));
         builder.Services.AddSingleton(new KeyTable(dataSource, keys ?? KeyFile.Named(builder.Configuration["VAULT_KEYS"]) ?? KeyFile.None)).AddSingleton<EventSealing>().AddSingleton<PersonDesk>();
-        builder.Services.AddSingleton<ExclusionDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
+        builder.Services.AddSingleton<ExclusionDesk>().AddSingleton<SampleDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         if (OtlpExport.IsAsked(builder.Configuration))
@@ -122,6 +123,8 @@ internal static class Server
         var decide = app.For(Roles.Decide);
         PostRecalculations.Map(decide);
         PostExclusions.Map(decide, read);
+        PostSamples.Map(decide);
+        GetSamples.Map(read);
         PersonRoutes.Map(app.For(Roles.PersonalData));
         var admin = app.For(Roles.Admin);
         GetTokens.Map(admin);

@@ -41,6 +41,8 @@ public class AccessTableTests
         new("GET /ratings", Roles.Read, c => $"/ratings?centre={c.Centre}", Hidden: 400),
         new("GET /complaints/{id}", Roles.Read, c => $"/complaints/1?centre={c.Centre}&asOf=100", Hidden: 400, Allowed: 404),
         new("GET /complaints/{id}/explain", Roles.Read, c => $"/complaints/1/explain?centre={c.Centre}", Hidden: 400, Allowed: 404),
+        new("GET /samples", Roles.Read, c => $"/samples?centre={c.Centre}", Hidden: 400),
+        new("GET /samples/{month}", Roles.Read, c => $"/samples/2026-01?centre={c.Centre}", Hidden: 400, Allowed: 404),
         new("GET /exclusions", Roles.Read, c => $"/exclusions?centre={c.Centre}", Hidden: 400),
         new("GET /metrics", Roles.Read, _ => "/metrics"),
         new("GET /", Roles.Read, c => $"/?centre={c.Centre}&lang=en", Hidden),
@@ -56,6 +58,8 @@ public class AccessTableTests
         new("GET /style.css", Roles.Read, _ => "/style.css"),
         new("GET /page.js", Roles.Read, _ => "/page.js"),
         new("POST /recalculations", Roles.Decide, _ => "/recalculations", Hidden: 400, Body: c => AccessTests.Recalculation(dryRun: true, c.Centre)),
+        // Of a month that has not ended nothing is drawn, whoever asks.
+        new("POST /samples", Roles.Decide, _ => "/samples", Hidden: 400, Allowed: 409, Body: c => $$"""{"centre":"{{c.Centre}}","month":"2199-01","perWindow":3}"""),
         new("POST /exclusions", Roles.Decide, _ => "/exclusions", Hidden: 400, Allowed: 404, Body: c => $$"""{"centre":"{{c.Centre}}","decision":"approve","outage":"1","exclusion":"x1"}"""),
         .. ((string[])["complaints", "cases"]).SelectMany(things => (Row[])
         [

@@ -36,6 +36,9 @@ public class OpenApiTests
         Check("conflict-answer.json", (await server.PostAsync(Example("conflict.json"), "application/cloudevents+json")).Body!);
         await PlantComplaintAsync(server);
         await PlantPersonAsync(server);
+        var (drawn, sample) = await server.PostAsync(Example("sample-order.json"), "application/json", "/samples");
+        Assert.True(drawn == 200, $"{sample}");
+        Check("sample-answer.json", sample!);
         wait = await PlantOutageAsync(server);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
         foreach (var (path, operations) in document["paths"]!.AsObject())

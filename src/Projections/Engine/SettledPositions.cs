@@ -47,6 +47,17 @@ public static class SettledPositions
         return (new AsOf(position, Instant.FromDateTimeUtc((DateTime)(await recorded.ExecuteScalarAsync(ct))!)), "");
     }
 
+    /// <summary>The past up to where the read models are; null and the reason when there are none.</summary>
+    /// <param name="dataSource">The database.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<(AsOf? AsOf, string Reason)> NowAsync(NpgsqlDataSource dataSource, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(dataSource);
+        await using var connection = await dataSource.OpenConnectionAsync(ct);
+        var (checkpoint, reason) = await CheckpointAsync(connection, ct);
+        return checkpoint is { } position ? await OfAsync(dataSource, position, ct) : (null, reason);
+    }
+
     /// <summary>What was known at a time, by the database's clock, judged at that time; null and the reason when it cannot be said.</summary>
     /// <param name="dataSource">The database.</param>
     /// <param name="time">Not in the future.</param>
