@@ -154,7 +154,7 @@ public class OpenApiTests
     private static string Settled(string json)
     {
         json = Regex.Replace(json, "(\"recordedAt\": )\"[^\"]*\"", "$1\"2026-03-20T10:00:00+08:00\"");
-        json = Regex.Replace(json, "(\"(?:position|checkpoint)\": )\\d+", "${1}42");
+        json = Regex.Replace(json, "(\"(?:position|framePosition|checkpoint)\": )\\d+", "${1}42");
         json = Regex.Replace(json, "(\"lag\": )\\d+", "${1}0");
         return Regex.Replace(json, "(\"traceId\": )\"[^\"]*\"", "$1\"00-0\"");
     }

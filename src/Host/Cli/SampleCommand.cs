@@ -39,7 +39,7 @@ internal static class SampleCommand
                 return Fail(reason!);
             foreach (var window in drawn.Windows)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{window.Window ?? "-"}: {window.Drawn.Count} of {window.Frame}: {string.Join(' ', window.Drawn)}"));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"drawn with seed {drawn.Seed} as of position {drawn.Of}; stands at position {position}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"drawn with seed {drawn.Seed} as of position {drawn.FramePosition}; stands at position {position}"));
             return ExitCode.Done;
         });
         return command;

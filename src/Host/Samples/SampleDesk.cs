@@ -78,7 +78,7 @@ internal sealed class SampleDesk(EventLog log, NpgsqlDataSource dataSource, IClo
     /// <summary>True when drawing again, from the cases that were finished as of its position, draws the same.</summary>
     public async Task<bool> IsSameAsync(string centre, CatalogueLog published, SampleDrawn sample, CancellationToken ct)
     {
-        var (asOf, _) = await SettledPositions.OfAsync(dataSource, sample.Of, ct);
+        var (asOf, _) = await SettledPositions.OfAsync(dataSource, sample.FramePosition, ct);
         if (asOf is not { } past || sample.Algorithm != Sampling.Algorithm || MonthOf(sample.Month, published.Newest!.Zone) is not { } month)
             return false;
         var again = await DrawAsync(centre, published, past, month, sample.Seed, sample.PerWindow, ct);

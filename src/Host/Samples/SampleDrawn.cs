@@ -16,10 +16,10 @@ internal sealed record WindowSample(string? Window, int Frame, IReadOnlyList<str
 /// <param name="PerWindow">How many were asked for at each window.</param>
 /// <param name="Seed">What it was drawn with.</param>
 /// <param name="Algorithm">How.</param>
-/// <param name="Of">The log position as of which the cases were finished.</param>
+/// <param name="FramePosition">The log position as of which the cases were finished.</param>
 /// <param name="By">Who had it drawn.</param>
 /// <param name="Windows">What was drawn.</param>
-internal sealed record SampleDrawn(string Month, int PerWindow, string Seed, string Algorithm, long Of, string By, IReadOnlyList<WindowSample> Windows)
+internal sealed record SampleDrawn(string Month, int PerWindow, string Seed, string Algorithm, long FramePosition, string By, IReadOnlyList<WindowSample> Windows)
 {
     /// <summary>The stored name of the event, and the kind of its streams.</summary>
     public const string Type = "sample_drawn", Kind = "sample";
@@ -30,7 +30,7 @@ internal sealed record SampleDrawn(string Month, int PerWindow, string Seed, str
         ["perWindow"] = PerWindow,
         ["seed"] = Seed,
         ["algorithm"] = Algorithm,
-        ["of"] = Of,
+        ["framePosition"] = FramePosition,
         ["by"] = By,
         ["windows"] = new JsonArray([.. Windows.Select(w => (JsonNode)new JsonObject { ["window"] = w.Window, ["frame"] = w.Frame, ["drawn"] = new JsonArray([.. w.Drawn.Select(n => (JsonNode)n)]) })]),
     };
@@ -42,7 +42,7 @@ internal sealed record SampleDrawn(string Month, int PerWindow, string Seed, str
         var data = document.RootElement.GetProperty("data");
         return (
             new SampleDrawn(
-                Text("month"), data.GetProperty("perWindow").GetInt32(), Text("seed"), Text("algorithm"), data.GetProperty("of").GetInt64(), Text("by"),
+                Text("month"), data.GetProperty("perWindow").GetInt32(), Text("seed"), Text("algorithm"), data.GetProperty("framePosition").GetInt64(), Text("by"),
                 [.. data.GetProperty("windows").EnumerateArray().Select(w => new WindowSample(w.GetProperty("window").GetString(), w.GetProperty("frame").GetInt32(), [.. w.GetProperty("drawn").EnumerateArray().Select(n => n.GetString()!)]))]),
             stored.RecordedAt, stored.Position);
 

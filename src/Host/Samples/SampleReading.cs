@@ -39,7 +39,7 @@ internal sealed record SampleReading(SampleDrawn Sample, Instant At, long Positi
     public JsonObject ToJson(DateTimeZone zone)
     {
         var answer = Sample.ToJson();
-        answer["drawnAt"] = Timestamps.Format(At, zone);
+        answer["recordedAt"] = Timestamps.Format(At, zone);
         answer["position"] = Position;
         answer["windows"] = new JsonArray([.. Sample.Windows.Select(w => (JsonNode)new JsonObject
         {
