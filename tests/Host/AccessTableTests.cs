@@ -59,7 +59,7 @@ public class AccessTableTests
         new("GET /page.js", Roles.Read, _ => "/page.js"),
         new("POST /recalculations", Roles.Decide, _ => "/recalculations", Hidden: 400, Body: c => AccessTests.Recalculation(dryRun: true, c.Centre)),
         // Of a month that has not ended nothing is drawn, whoever asks.
-        new("POST /samples", Roles.Decide, _ => "/samples", Hidden: 400, Allowed: 409, Body: c => $$"""{"centre":"{{c.Centre}}","month":"2199-01","perWindow":3}"""),
+        new("POST /samples", Roles.Decide, _ => "/samples", Hidden: 400, Allowed: 409, Body: c => $$"""{"centre":"{{c.Centre}}","month":"2190-01","perWindow":3}"""),
         new("POST /exclusions", Roles.Decide, _ => "/exclusions", Hidden: 400, Allowed: 404, Body: c => $$"""{"centre":"{{c.Centre}}","decision":"approve","outage":"1","exclusion":"x1"}"""),
         .. ((string[])["complaints", "cases"]).SelectMany(things => (Row[])
         [
