@@ -5,6 +5,7 @@ using Npgsql;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Bench;
@@ -25,7 +26,7 @@ internal sealed class DemoRows(NpgsqlDataSource source, int cases)
         var plan = DemoPlan.UpTo(until, catalogue.Zone, 1, cases);
         var (made, making) = Make(catalogue, plan, until);
         var started = Stopwatch.GetTimestamp();
-        var loaded = (await DemoLoad.RunAsync(source, new SlaMonitor.Host.Vault.EventSealing(source, new SlaMonitor.Host.Vault.KeyTable(source, new SlaMonitor.Host.Vault.KeyFile(Path.Combine(Path.GetTempPath(), $"sla-bench-{Environment.ProcessId}-vault.keys"), mayMake: true))), catalogue, plan, null, until, (_, _) => { }, ct))!;
+        var loaded = (await DemoLoad.RunAsync(source, catalogue, plan, null, new DemoSealing(new EventSealing(source, new KeyTable(source, KeyFile.None))), until, (_, _) => { }, ct))!;
         var loading = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var (copyingOut, copyingIn) = await CopyAsync(ct);
         started = Stopwatch.GetTimestamp();

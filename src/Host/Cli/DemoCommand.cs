@@ -40,7 +40,7 @@ internal static class DemoCommand
             if (parsed.GetValue(planted) is { } listed)
                 await File.WriteAllTextAsync(listed.FullName, "", ct);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
-            if (await LoadAsync(database, parsed.GetValue(seed), parsed.GetValue(cases), at, parsed.GetValue(keys), ct) is not { } loaded)
+            if (await LoadAsync(database, parsed.GetValue(keys), parsed.GetValue(seed), parsed.GetValue(cases), at, ct) is not { } loaded)
                 throw new ArgumentException(await new Centres(database.Source).HasCasesAsync(DemoPlan.Centre, ct)
                     ? $"centre {DemoPlan.Centre} has cases already, and made-up ones do not belong among them; name an empty folder with --data"
                     : $"centre {DemoPlan.Centre} has no catalogue with items and commitments; name a folder with one by --catalogues");
@@ -52,15 +52,15 @@ internal static class DemoCommand
         return command;
     }
 
-    /// <summary>Loads a history with a progress bar; null when the centre has cases already, or nothing to have cases of.</summary>
-    public static async Task<DemoLoad?> LoadAsync(Database database, long seed, int cases, Instant until, string? keyFile, CancellationToken ct)
+    /// <summary>Loads a history with a progress bar, what is personal of it sealed by the keys of a file; null when the centre has cases already, or nothing to have cases of.</summary>
+    public static async Task<DemoLoad?> LoadAsync(Database database, string? keyFile, long seed, int cases, Instant until, CancellationToken ct)
     {
         if (await new Centres(database.Source).CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue })
             return null;
         var (plan, started) = (DemoPlan.UpTo(until, catalogue.Zone, seed, cases), Stopwatch.GetTimestamp());
         var outages = await new Centres(database.Source).CatalogueOfAsync(OutagePlan.Centre, ct) is { Newest: { Services.Count: > 0 } department }
             ? new OutageDemo(department, OutagePlan.Beside(plan, department)) : null;
-        var loaded = await ProgressBar.RunAsync("sample hall", progress => DemoLoad.RunAsync(database.Source, database.Sealing(keyFile), catalogue, plan, outages, until, progress, ct));
+        var loaded = await ProgressBar.RunAsync("sample hall", progress => DemoLoad.RunAsync(database.Source, catalogue, plan, outages, new DemoSealing(database.Sealing(keyFile)), until, progress, ct));
         if (loaded is not null)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sample hall: {loaded.Appended:N0} events stored in {Stopwatch.GetElapsedTime(started).TotalSeconds:N1} s, {loaded.Duplicates:N0} were sent twice and dropped"));
         return loaded;

@@ -24,7 +24,7 @@ internal sealed class LiveHall : IAsyncDisposable
     /// <summary>Starts it; null when there is no sample hall in the store.</summary>
     public static async Task<LiveHall?> StartAsync(WebApplication app, NpgsqlDataSource database, CancellationToken ct)
     {
-        var (log, sealing, follower, clock) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<EventSealing>(), app.Services.GetRequiredService<Follower>(), app.Services.GetRequiredService<IClock>());
+        var (log, follower, clock, sealing) = (app.Services.GetRequiredService<GroupCommit>(), app.Services.GetRequiredService<Follower>(), app.Services.GetRequiredService<IClock>(), new DemoSealing(app.Services.GetRequiredService<EventSealing>()));
         var centres = new Centres(database);
         if (await centres.CatalogueOfAsync(DemoPlan.Centre, ct) is not { Newest: { Items.Count: > 0, Commitments.Length: > 0 } catalogue }
             || await LiveDemo.FindAsync(database, catalogue, clock, AppendTo(DemoPlan.Centre), ct) is not { } hall)

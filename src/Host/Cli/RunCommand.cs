@@ -41,7 +41,7 @@ internal static class RunCommand
             var keys = database.KeysOf(parsed.GetValue(vaultKeys));
             await VaultCheck.RunAsync(database.Source, keys, warning => Console.Error.WriteLine($"sla: {warning}"), ct);
             // Its events are said to have been recorded in the past, so they come before those that are recorded now.
-            var loaded = parsed.GetValue(sample) && await DemoCommand.LoadAsync(database, DemoCommand.DefaultSeed, DemoCommand.DefaultCases, SystemClock.Instance.GetCurrentInstant(), parsed.GetValue(vaultKeys), ct) is not null;
+            var loaded = parsed.GetValue(sample) && await DemoCommand.LoadAsync(database, parsed.GetValue(vaultKeys), DemoCommand.DefaultSeed, DemoCommand.DefaultCases, SystemClock.Instance.GetCurrentInstant(), ct) is not null;
             if (parsed.GetValue(first) is { } file)
                 await FirstImportAsync(database, file, parsed.GetValue(mapping)!, parsed.GetValue(vaultKeys), ct);
             // The first page shows what was loaded.

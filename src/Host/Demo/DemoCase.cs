@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using NodaTime;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 
 namespace SlaMonitor.Host.Demo;
 
 /// <summary>One case while it is made up: what is known of it, and what its systems report.</summary>
-internal sealed class DemoCase((string Windows, string Portal, string Ratings) sources, int month, string number, long serial, Arrival arrival, HallTime time, DemoRandom random, EventText text)
+internal sealed class DemoCase(DemoSources sources, int month, string number, long serial, Arrival arrival, HallTime time, DemoRandom random, EventText text)
 {
     // Of ten thousand events.
     private const int Late = 300;
@@ -52,6 +53,12 @@ internal sealed class DemoCase((string Windows, string Portal, string Ratings) s
     /// <summary>True while no person has a hand in it: the pages do it themselves.</summary>
     public bool Automatic { get; set; }
 
+    /// <summary>True when somebody had to wait too long for it.</summary>
+    public bool CameLate { get; set; }
+
+    /// <summary>What the applicant gave it, 1 best to 5 worst, and when; null: nothing.</summary>
+    public (int Score, Instant At)? Rating { get; set; }
+
     /// <summary>Months since the history began.</summary>
     public int Month => month;
 
@@ -71,14 +78,23 @@ internal sealed class DemoCase((string Windows, string Portal, string Ratings) s
     /// <param name="data">Writes its fields; null: none.</param>
     /// <param name="proof">What it proves.</param>
     /// <param name="entered">When somebody enters it, if that is not when it happens.</param>
-    public void Add(string type, Instant at, Action<Utf8JsonWriter>? data = null, Misconduct? proof = null, Instant? entered = null)
+    public void Add(string type, Instant at, Action<Utf8JsonWriter>? data = null, Misconduct? proof = null, Instant? entered = null) => Add(StreamKind.Case, number, type, at, data, proof, entered);
+
+    /// <summary>Reports a fact of the complaint about it.</summary>
+    /// <param name="type">The event's name.</param>
+    /// <param name="at">When it is dated.</param>
+    /// <param name="data">Writes its fields; null: none.</param>
+    public void Complain(string type, Instant at, Action<Utf8JsonWriter>? data = null) => Add(StreamKind.Complaint, string.Concat("TS", number), type, at, data, null, null);
+
+    private void Add(StreamKind about, string stream, string type, Instant at, Action<Utf8JsonWriter>? data, Misconduct? proof, Instant? entered)
     {
         var count = _names[type] = _names.GetValueOrDefault(type) + 1;
-        var id = count == 1 ? string.Concat(number, "/", type.AsSpan(5)) : string.Create(CultureInfo.InvariantCulture, $"{number}/{type.AsSpan(5)}-{count}");
+        var said = type.AsSpan(type.IndexOf('_', StringComparison.Ordinal) + 1);
+        var id = count == 1 ? string.Concat(stream, "/", said) : string.Create(CultureInfo.InvariantCulture, $"{stream}/{said}-{count}");
         var source = SourceOf(type);
         at = Instant.FromUnixTimeSeconds(at.ToUnixTimeSeconds());
         var arrives = entered is { } then ? then + Duration.FromSeconds(random.Between(1, 40)) : ArrivalOf(type, at);
-        var told = new DemoEvent(number, type, source, id, at, arrives, serial + Events.Count, text.Write(at, source, id, data), proof);
+        var told = new DemoEvent(stream, type, source, id, at, arrives, serial + Events.Count, text.Write(at, source, id, data), proof) { Kind = about };
         Events.Add(told);
         if (random.Chance(Doubled))
             Events.Add(told with { RecordedAt = arrives + Duration.FromSeconds(random.Low(2, 40_000)), Serial = serial + Events.Count });
@@ -119,6 +135,8 @@ internal sealed class DemoCase((string Windows, string Portal, string Ratings) s
     private string SourceOf(string type) => type switch
     {
         "case_rated" => sources.Ratings,
+        "case_rating_voided" => sources.Supervision,
+        _ when type.StartsWith("complaint_", StringComparison.Ordinal) => sources.Supervision,
         "case_received" or "case_supplement_received" when !InPerson => sources.Portal,
         _ when Automatic => sources.Portal,
         _ => sources.Windows,

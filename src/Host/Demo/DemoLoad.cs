@@ -4,7 +4,6 @@ using Npgsql;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
-using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Host.Demo;
@@ -20,18 +19,18 @@ internal sealed record DemoLoad(long Appended, long Duplicates, IReadOnlyList<(s
     private const int BatchesAhead = 2;
 
     // The log may hold more than catalogues, of other centres: then it was settled at times that are written down already.
-    private const string OnlyCatalogues = "SELECT NOT EXISTS (SELECT 1 FROM public.mt_streams WHERE type IN ('case', 'outage', 'maintenance', 'service'))";
+    private const string OnlyCatalogues = "SELECT NOT EXISTS (SELECT 1 FROM public.mt_streams WHERE type IN ('case', 'complaint', 'outage', 'maintenance', 'service'))";
 
     /// <summary>Loads what arrives up to a moment; null when the centre has cases already.</summary>
     /// <param name="database">A prepared database.</param>
-    /// <param name="sealing">Seals what it makes up of people, as if it were told of somebody.</param>
     /// <param name="catalogue">The hall's.</param>
     /// <param name="plan">Which history.</param>
     /// <param name="outages">Those of the department beside it; null: none.</param>
+    /// <param name="sealing">Seals what is personal.</param>
     /// <param name="until">The last moment, not in the future.</param>
     /// <param name="progress">Told how much of how much is done.</param>
     /// <param name="ct">Cancels; then nothing is stored.</param>
-    public static async Task<DemoLoad?> RunAsync(NpgsqlDataSource database, EventSealing sealing, Catalogue catalogue, DemoPlan plan, OutageDemo? outages, Instant until, Action<long, long> progress, CancellationToken ct)
+    public static async Task<DemoLoad?> RunAsync(NpgsqlDataSource database, Catalogue catalogue, DemoPlan plan, OutageDemo? outages, DemoSealing sealing, Instant until, Action<long, long> progress, CancellationToken ct)
     {
         await using var connection = await database.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -45,7 +44,7 @@ internal sealed record DemoLoad(long Appended, long Duplicates, IReadOnlyList<(s
         // As with cases: what is made up does not belong among what was reported.
         if (outages is not null && await OutageLive.HasFactsAsync(database, ct))
             outages = null;
-        var loaded = await AppendAsync(connection, sealing, new HallDemo(catalogue, plan), outages, plan, until, progress, ct);
+        var loaded = await AppendAsync(connection, new HallDemo(catalogue, plan), outages, sealing, plan, until, progress, ct);
         if (first)
             await SettledPositions.WriteHistoryAsync(connection, DemoPlan.Centre, until, ct);
         await KeptPlan.WriteAsync(connection, plan, ct);
@@ -56,7 +55,7 @@ internal sealed record DemoLoad(long Appended, long Duplicates, IReadOnlyList<(s
     }
 
     /// <summary>One task makes events, and the other appends them.</summary>
-    private static async Task<DemoLoad> AppendAsync(NpgsqlConnection connection, EventSealing sealing, HallDemo hall, OutageDemo? outages, DemoPlan plan, Instant until, Action<long, long> progress, CancellationToken ct)
+    private static async Task<DemoLoad> AppendAsync(NpgsqlConnection connection, HallDemo hall, OutageDemo? outages, DemoSealing sealing, DemoPlan plan, Instant until, Action<long, long> progress, CancellationToken ct)
     {
         var start = plan.From.AtMidnight().InZoneLeniently(hall.Zone).ToInstant();
         var (batches, planted) = (Channel.CreateBounded<Batch>(BatchesAhead), new List<(string, Misconduct)>());

@@ -24,9 +24,20 @@ internal sealed record DemoPlan(long Seed, int Cases, LocalDate From)
     /// <summary>Two years up to a moment.</summary>
     public static DemoPlan UpTo(Instant until, DateTimeZone zone, long seed, int cases) => new(seed, cases, until.InZone(zone).Date.PlusYears(-Years));
 
-    /// <summary>The sources of what the hall's systems send: of its windows, of its pages, of the devices and messages that ask for a rating.</summary>
-    public (string Windows, string Portal, string Ratings) Sources() => (SourceOf("windows"), SourceOf("portal"), SourceOf("ratings"));
+    /// <summary>The sources of what the hall's systems send.</summary>
+    public DemoSources Sources() => new(SourceOf("windows"), SourceOf("portal"), SourceOf("ratings"), SourceOf("supervision"));
 
     /// <summary>The source of what one of the hall's systems sends.</summary>
     public string SourceOf(string system) => string.Create(CultureInfo.InvariantCulture, $"{SourcePrefix}{Seed}.{Cases}.{Day.Format(From)}/{system}");
+}
+
+/// <summary>What the systems of a hall call themselves.</summary>
+/// <param name="Windows">That of its windows.</param>
+/// <param name="Portal">Its pages.</param>
+/// <param name="Ratings">The devices and messages that ask for a rating.</param>
+/// <param name="Supervision">Whoever takes complaints and looks after bad ratings (督查).</param>
+internal sealed record DemoSources(string Windows, string Portal, string Ratings, string Supervision)
+{
+    /// <summary>All of them.</summary>
+    public string[] All => [Windows, Portal, Ratings, Supervision];
 }

@@ -6,9 +6,6 @@ namespace SlaMonitor.Host.Demo;
 /// <summary>From the decision to what the applicant says of it.</summary>
 internal static class Ending
 {
-    private static readonly int[] Content = [70, 22, 5, 2, 1];
-    private static readonly int[] Kept = [33, 28, 19, 12, 8];
-
     /// <summary>Plays it.</summary>
     /// <param name="one">The case.</param>
     /// <param name="decided">When it is decided.</param>
@@ -24,7 +21,8 @@ internal static class Ending
         var ended = outcome == "approved" ? Deliver(one, told, null) : told;
         var closed = one.Days == 0 || one.Kind is CaseKind.Instant or CaseKind.Answer ? ended + Duration.FromSeconds(one.Random.Between(5, 60)) : one.Time.Later(ended, one.Random.Low(1, 120), one.Random);
         one.Add("case_closed", closed);
-        Rate(one, closed, late);
+        one.CameLate = late;
+        RatingHabits.Ask(one, closed);
         if (one.Planted is null && outcome == "approved" && one.Days > 0 && one.Random.Chance(30))
             Reopen(one, closed);
     }
@@ -92,23 +90,6 @@ internal static class Ending
         var at = upward && one.Random.Chance(3_000) ? one.Time.Within(one.Time.After(one.Time.DayOf(decided), 1), decided, one.Random) : one.Time.Standing(decided, one.Random.Between(60, 5_000));
         one.Add("case_applicant_notified", at, json => json.WriteString("via", one.Random.Of("sms", "sms", "phone", "app")));
         return at;
-    }
-
-    private static void Rate(DemoCase one, Instant closed, bool late)
-    {
-        var random = one.Random;
-        if (!random.Chance(one.InPerson ? 4_200 : 2_900))
-            return;
-        var defaulted = random.Chance(1_200);
-        var score = defaulted ? 1 : random.Weighted(late ? Kept : Content) + 1;
-        var at = one.InPerson ? closed + Duration.FromSeconds(random.Between(10, 200)) : closed + Duration.FromMinutes(random.Low(3, 4_000));
-        one.Add("case_rated", at, json =>
-        {
-            json.WriteNumber("score", score);
-            json.WriteNumber("channel", (int)one.Channel);
-            if (defaulted)
-                json.WriteBoolean("defaulted", true);
-        });
     }
 
     // A mistake in the certificate; it is mended and handed over anew.

@@ -16,9 +16,10 @@ internal sealed class HallDemo
 
     private const int OfTheDay = -1;
     private readonly DemoPlan _plan;
-    private readonly (string Windows, string Portal, string Ratings) _sources;
+    private readonly DemoSources _sources;
     private readonly HallTime _time;
     private readonly DayLoad _load;
+    private readonly string[] _categories;
 
     /// <summary>A hall of a catalogue.</summary>
     /// <param name="catalogue">Its items, windows and people.</param>
@@ -27,6 +28,7 @@ internal sealed class HallDemo
     {
         (_plan, _sources, _time) = (plan, plan.Sources(), HallTime.Of(catalogue));
         _load = new DayLoad(plan, _time, HallItem.Of(catalogue));
+        _categories = [.. catalogue.ComplaintCategories.Keys.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The zone of its days.</summary>
@@ -50,6 +52,8 @@ internal sealed class HallDemo
             var name = string.Create(CultureInfo.InvariantCulture, $"{day.Year:0000}{day.Month:00}{day.Day:00}-{i + 1:00000}");
             var one = new DemoCase(_sources, month, name, ((long)number << 36) + ((long)i << 12), arrivals[i], _time, DemoRandom.Of(_plan.Seed, number, i), text);
             Play(one, day, pressure);
+            RatingHabits.Answer(one);
+            ComplaintStory.Tell(one, _categories);
             foreach (var told in one.Events)
             {
                 if (told.RecordedAt < last)

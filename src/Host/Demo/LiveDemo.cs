@@ -49,8 +49,7 @@ internal sealed class LiveDemo : IDisposable
     {
         if (await KeptPlan.FindAsync(database, ct) is not { } plan)
             return null;
-        var (windows, portal, ratings) = plan.Sources();
-        if (await LastSentAsync(database, DemoPlan.Centre, [windows, portal, ratings], ct) is not { } last)
+        if (await LastSentAsync(database, DemoPlan.Centre, plan.Sources().All, ct) is not { } last)
             return null;
         var (hall, self) = (new HallDemo(catalogue, plan), new SelfService(catalogue, plan));
         var begun = await LastBegunAsync(database, self, ct);

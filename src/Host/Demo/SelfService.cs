@@ -24,7 +24,7 @@ internal sealed class SelfService
     private readonly DemoPlan _plan;
     private readonly HallTime _time;
     private readonly HallItem[] _items;
-    private readonly (string Windows, string Portal, string Ratings) _sources;
+    private readonly DemoSources _sources;
 
     /// <summary>A service of what a catalogue lets one do at once, free of charge and from afar.</summary>
     public SelfService(Catalogue catalogue, DemoPlan plan)
@@ -32,7 +32,7 @@ internal sealed class SelfService
         (_plan, _time) = (plan, HallTime.Of(catalogue));
         _items = [.. HallItem.Of(catalogue).Where(i => i.Item.Kind == CaseKind.Instant && i.Item.Fee is null or { Yuan: 0 } && i.Item.Channels.Contains(Channel.Mobile))];
         var source = plan.SourceOf(Reporter);
-        _sources = (source, source, source);
+        _sources = new DemoSources(source, source, source, source);
     }
 
     /// <summary>Where a host that starts at a moment begins: with who came shortly before, so that nobody who looks waits for the first.</summary>
@@ -81,12 +81,21 @@ internal sealed class SelfService
             json.WriteString("document", one.Paper("办"));
         });
         Then("case_closed", 15, 60, null);
-        if (random.Chance(6_000))
-            Then("case_rated", 30, 180, json =>
-            {
-                json.WriteNumber("score", random.Weighted([72, 20, 5, 2, 1]) + 1);
-                json.WriteNumber("channel", (int)Channel.Mobile);
-            });
+        if (!random.Chance(6_000))
+            return one.Events;
+        var score = random.Weighted([72, 20, 5, 2, 1]) + 1;
+        Then("case_rated", 30, 180, json =>
+        {
+            json.WriteNumber("score", score);
+            json.WriteNumber("channel", (int)Channel.Mobile);
+        });
+        if (score > CaseRatings.WorstOfGood)
+        {
+            // The pages ask back at once what was wrong.
+            Then("case_applicant_contacted", 60, 240, json => json.WriteString("by", "chat"));
+            Then("case_rating_rectified", 120, 300, null);
+        }
+
         return one.Events;
 
         void Then(string type, int from, int through, Action<System.Text.Json.Utf8JsonWriter>? data)

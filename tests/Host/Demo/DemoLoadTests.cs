@@ -2,6 +2,7 @@ using NodaTime;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
+using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Tests.Host.Demo;
@@ -20,16 +21,44 @@ public class DemoLoadTests
         var ids = expected.Select(e => e.SenderId).Distinct().ToList();
         Assert.Equal((ids.Count, expected.Count - ids.Count), (loaded.Appended, loaded.Duplicates));
         Assert.True(loaded.Duplicates > 0);
-        Assert.Equal(ids, await store.RowsAsync("SELECT data->>'id' FROM mt_events WHERE stream_id LIKE 'case/%' ORDER BY seq_id"));
-        Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM (SELECT timestamp < lag(timestamp) OVER (ORDER BY seq_id) AS falls FROM mt_events WHERE stream_id LIKE 'case/%') e WHERE falls"));
+        Assert.Equal(ids, await store.RowsAsync("SELECT data->>'id' FROM mt_events WHERE data->>'source' LIKE 'demo/%' ORDER BY seq_id"));
+        Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM (SELECT timestamp < lag(timestamp) OVER (ORDER BY seq_id) AS falls FROM mt_events WHERE data->>'source' LIKE 'demo/%') e WHERE falls"));
 
         await new Rebuild(store.Source, (_, _) => { }).RunAsync(default);
         var asked = Instant.FromUtc(2025, 5, 6, 2, 30);
         var (past, reason) = await SettledPositions.OfAsync(store.Source, asked, default);
         Assert.Equal("", reason);
         var known = expected.Where(e => e.RecordedAt <= asked).Select(e => e.SenderId).Distinct().Count();
-        Assert.Equal([$"{known}"], await store.RowsAsync($"SELECT count(*)::text FROM mt_events WHERE stream_id LIKE 'case/%' AND seq_id <= {past!.Value.Position}"));
+        Assert.Equal([$"{known}"], await store.RowsAsync($"SELECT count(*)::text FROM mt_events WHERE data->>'source' LIKE 'demo/%' AND seq_id <= {past!.Value.Position}"));
         Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM (SELECT position < lag(position) OVER (ORDER BY at) AS falls FROM sla.settled_position) p WHERE falls"));
+    }
+
+    [Fact]
+    public async Task What_is_made_up_of_people_is_sealed_and_left_out_where_there_is_no_key()
+    {
+        await using (var without = await DemoStore.CreateAsync())
+        {
+            await without.LoadAsync(Until);
+            Assert.Equal(["0"], await without.RowsAsync("SELECT count(*)::text FROM mt_events WHERE data->'data' ? 'sealed'"));
+            await StandsNowhereAsync(without);
+        }
+
+        var folder = Directory.CreateDirectory(TestFolders.New());
+        await using var store = await DemoStore.CreateAsync(new KeyFile(Path.Combine(folder.FullName, KeyFile.DefaultName), mayMake: true));
+        await store.LoadAsync(Until);
+        Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM mt_events WHERE type = 'complaint_registered' AND NOT data->'data' ? 'sealed'"));
+        await StandsNowhereAsync(store);
+        // It goes on where it stands: what was sealed then is sealed to the same.
+        var clock = new ManualClock(Until + Duration.FromHours(40));
+        using (var live = (await store.GoOnAsync(clock))!)
+            await live.SendDueAsync(default);
+        await StandsNowhereAsync(store);
+    }
+
+    private static async Task StandsNowhereAsync(DemoStore store)
+    {
+        Assert.NotEqual(["0"], await store.RowsAsync("SELECT count(*)::text FROM mt_events WHERE type = 'complaint_registered'"));
+        Assert.Equal(["0"], await store.RowsAsync("SELECT count(*)::text FROM mt_events WHERE data->'data' ?| ARRAY['person', 'text', 'result'] AND type ~ '^(complaint_|case_rat)' OR data::text ~ ' 0000 |example.com'"));
     }
 
     [Fact]
@@ -60,7 +89,7 @@ public class DemoLoadTests
         }
 
         var ids = store.Hall.Events(SampleDays.First).TakeWhile(e => e.RecordedAt <= clock.Now).Select(e => e.SenderId).Distinct();
-        Assert.Equal(ids, await store.RowsAsync("SELECT data->>'id' FROM mt_events WHERE stream_id NOT LIKE '%-S%' AND type LIKE 'case%' ORDER BY seq_id"));
+        Assert.Equal(ids, await store.RowsAsync("SELECT data->>'id' FROM mt_events WHERE stream_id NOT LIKE '%-S%' AND type <> 'catalogue_published' ORDER BY seq_id"));
     }
 
     [Fact]
@@ -124,21 +153,26 @@ internal sealed class DemoStore : IAsyncDisposable
 
     public HallDemo Hall { get; } = SampleDays.Hall(2_000);
 
+    /// <summary>The key file of personal data.</summary>
+    public KeyFile Keys { get; init; } = KeyFile.None;
+
     /// <summary>What is made up beside the hall; null: nothing.</summary>
     public OutageDemo? Outages { get; set; }
 
-    public static async Task<DemoStore> CreateAsync()
+    private DemoSealing Sealing => new(new EventSealing(Source, new KeyTable(Source, Keys)));
+
+    public static async Task<DemoStore> CreateAsync(KeyFile? keys = null)
     {
-        var store = new DemoStore(await PostgresServers.CreateDatabaseAsync());
+        var store = new DemoStore(await PostgresServers.CreateDatabaseAsync()) { Keys = keys ?? KeyFile.None };
         await SlaMonitor.Host.Database.PrepareAsync(store.Source, CatalogueFiles.Folder, default);
         return store;
     }
 
     public Task<DemoLoad?> LoadAsync(Instant until, Action? progress = null, CancellationToken ct = default) =>
-        DemoLoad.RunAsync(Source, new SlaMonitor.Host.Vault.EventSealing(Source, new SlaMonitor.Host.Vault.KeyTable(Source, new SlaMonitor.Host.Vault.KeyFile(Path.Combine(TestFolders.New(), "keys"), mayMake: true))), SampleDays.Catalogue, SampleDays.Plan(2_000), Outages, until, (_, _) => progress?.Invoke(), ct);
+        DemoLoad.RunAsync(Source, SampleDays.Catalogue, SampleDays.Plan(2_000), Outages, Sealing, until, (_, _) => progress?.Invoke(), ct);
 
     public Task<LiveDemo?> GoOnAsync(IClock clock) =>
-        LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, events), default);
+        LiveDemo.FindAsync(Source, SampleDays.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(DemoPlan.Centre, await Sealing.SealAsync(DemoPlan.Centre, events, default)), default);
 
     public Task<LiveDemo?> GoOnWithOutagesAsync(IClock clock) =>
         OutageLive.FindAsync(Source, SampleOutages.Catalogue, clock, async events => await new EventLog(Source).AppendAsync(OutagePlan.Centre, events), default);

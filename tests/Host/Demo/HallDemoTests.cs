@@ -5,6 +5,7 @@ using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Demo;
 using SlaMonitor.Host.Ingest;
@@ -75,11 +76,11 @@ public class HallDemoTests
     public void Everything_passes_the_door()
     {
         var log = new CatalogueLog([SampleDays.Catalogue]);
-        List<DemoEvent> told = [.. SampleDays.Of(SampleDays.Hall(6_000), 365)];
+        List<DemoEvent> told = [.. SampleDays.All(SampleDays.Hall(20_000), 365)];
         foreach (var e in told)
         {
             using var stored = JsonDocument.Parse(e.Json);
-            var reported = new ReportedEvent(e.Type, $"case/{e.Case}", e.Source, e.SenderId, e.OccurredAt, null, stored.RootElement.GetProperty("data"));
+            var reported = new ReportedEvent(e.Type, e.Stream, e.Source, e.SenderId, e.OccurredAt, null, stored.RootElement.GetProperty("data"));
             List<Fault> faults = [];
             EventCheck.Check(reported, log, e.RecordedAt, faults);
             Assert.Empty(faults);
@@ -87,7 +88,7 @@ public class HallDemoTests
         }
 
         string[] unused = ["case_priority_changed"];
-        Assert.Equal(CaseJson.Types.Select(t => t.Name).Except(unused).Order(), told.Select(e => e.Type).Distinct().Order());
+        Assert.Equal(CaseJson.Types.Concat(ComplaintJson.Types).Select(t => t.Name).Except(unused).Order(), told.Select(e => e.Type).Distinct().Order());
     }
 
     [Fact]

@@ -19,8 +19,11 @@ internal static class SampleDays
 
     public static HallDemo Hall(int cases, long seed = 7) => new(Catalogue, Plan(cases, seed));
 
-    /// <summary>All that is ever told of the cases of some days.</summary>
-    public static IEnumerable<DemoEvent> Of(HallDemo hall, int days, LocalDate? from = null) =>
+    /// <summary>All that is ever told of the cases of some days, without complaints about them.</summary>
+    public static IEnumerable<DemoEvent> Of(HallDemo hall, int days, LocalDate? from = null) => All(hall, days, from).Where(e => e.Kind == StreamKind.Case);
+
+    /// <summary>The same with complaints.</summary>
+    public static IEnumerable<DemoEvent> All(HallDemo hall, int days, LocalDate? from = null) =>
         Enumerable.Range(0, days).SelectMany(d => hall.EventsOf((from ?? First).PlusDays(d)));
 
     /// <summary>Each case with its clocks.</summary>
