@@ -139,6 +139,9 @@ internal static class Server
         ServicesPage.Map(pages);
         ServicePage.Map(pages);
         OutagePage.Map(pages);
+        ComplaintsPage.Map(pages);
+        SatisfactionPage.Map(pages);
+        ComplaintPage.Map(pages);
         var open = app.MapGroup("").AllowAnonymous();
         GetHealth.Map(open);
         ApiDescription.Map(open);

@@ -53,6 +53,9 @@ public class AccessTableTests
         // Neither centre has any; that a hidden one is answered as none at all is what the first of them shows.
         new("GET /board/services/{service}", Roles.Read, c => $"/board/services/none?centre={c.Centre}&lang=en", Hidden, Allowed: 404),
         new("GET /board/outages/{id}", Roles.Read, c => $"/board/outages/none?centre={c.Centre}&lang=zh", Hidden, Allowed: 404),
+        new("GET /board/complaints", Roles.Read, c => $"/board/complaints?centre={c.Centre}&lang=en", Hidden),
+        new("GET /board/complaints/{id}", Roles.Read, c => $"/board/complaints/none?centre={c.Centre}&lang=zh", Hidden, Allowed: 404),
+        new("GET /board/satisfaction", Roles.Read, c => $"/board/satisfaction?centre={c.Centre}&lang=zh", Hidden),
         new("GET /view/{centre}/{id}", Roles.Read, c => $"/view/{c.Centre}/{c.Case}-1?lang=zh", Hidden),
         new("GET /find", Roles.Read, _ => "/find?centre=c&case=1", Allowed: 302),
         new("GET /style.css", Roles.Read, _ => "/style.css"),

@@ -62,7 +62,7 @@ public class OpenApiTests
         await using var server = await TestServer.StartAsync();
         var described = (await DocumentAsync(server))["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => $"{o.Key.ToUpperInvariant()} {p.Key}"));
         var routes = Routes(server).SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
-        string[] pages = ["GET /", "GET /board/anomalies", "GET /board/cases", "GET /board/compliance", "GET /board/services", "GET /board/services/{service}", "GET /board/outages/{id}", "GET /style.css", "GET /page.js", "GET /view/{centre}/{id}", "GET /find", "GET /openapi/{documentName}.json"];
+        string[] pages = ["GET /", "GET /board/anomalies", "GET /board/cases", "GET /board/complaints", "GET /board/complaints/{id}", "GET /board/compliance", "GET /board/satisfaction", "GET /board/services", "GET /board/services/{service}", "GET /board/outages/{id}", "GET /style.css", "GET /page.js", "GET /view/{centre}/{id}", "GET /find", "GET /openapi/{documentName}.json"];
         Assert.Equal(routes.Except(pages).Order(), described.Order());
     }
 

@@ -49,11 +49,11 @@ internal static class BoardPage
             .Where(c => c.Runs > 0).OrderByDescending(c => c.Runs).Select(c => c.Centre).FirstOrDefault();
     }
 
-    /// <summary>What weighs most comes first: the law's limits, then the promises, then the steps on the way. What is owed for an overrun has its tile only.</summary>
+    /// <summary>What weighs most comes first: the law's limits, then the promises, complaints, and the steps on the way. What is owed for an overrun has its tile only.</summary>
     private static async Task<IReadOnlyList<ClockRow>> OverdueAsync(NpgsqlDataSource dataSource, Selection selection, Instant now, CancellationToken ct)
     {
         var rows = new List<ClockRow>();
-        foreach (var of in (CommitmentClass[])[CommitmentClass.Statutory, CommitmentClass.Promised, CommitmentClass.Step])
+        foreach (var of in (CommitmentClass[])[CommitmentClass.Statutory, CommitmentClass.Promised, CommitmentClass.Complaint, CommitmentClass.Step])
         {
             if (selection.Commitment is { } one && selection.ClassOf(one) != of)
                 continue;
@@ -82,7 +82,7 @@ public sealed class BoardModel
 
     internal Selection Selection { get; }
 
-    /// <summary>Past due: the law's limits, then promises, then other steps; of each the longest first.</summary>
+    /// <summary>Past due: the law's limits, then promises, complaints and other steps; of each the longest first.</summary>
     internal IReadOnlyList<ClockRow> Overdue { get; }
 
     /// <summary>Running, by due.</summary>

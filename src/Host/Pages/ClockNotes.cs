@@ -2,6 +2,7 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Commitments;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Queries;
 
@@ -47,11 +48,18 @@ internal sealed class ClockNotes(ExplainedClocks explained, PageFrame frame)
     private string Extended(Clock clock, Extension extension, DateTimeZone zone)
     {
         var at = PageFrame.Exactly(extension.At, zone);
-        var granted = explained.Facts.Index().FirstOrDefault(f => f.Item.Event is CaseEvent.ExtensionGranted && f.Item.OccurredAt == extension.At);
-        return granted.Item?.Event is CaseEvent.ExtensionGranted { Approver: var approver } && clock.Definition.Extend.Any(r => r.Approver == approver)
+        var granted = explained.Facts.Index().FirstOrDefault(f => ApproverOf(f.Item.Event) is not null && f.Item.OccurredAt == extension.At);
+        return granted.Item is { } by && ApproverOf(by.Event) is { } approver && clock.Definition.Extend.Any(r => r.Approver == approver)
             ? L.Of($"{at} 批准延长 {L.LimitText(extension.Add)}（事件 {granted.Index + 1}，批准人 {approver}）。", $"Extended by {L.LimitText(extension.Add)} on {at} (event {granted.Index + 1}, approved by {approver}).")
             : L.Of($"{at} 延长 {L.LimitText(extension.Add)}。", $"Extended by {L.LimitText(extension.Add)} on {at}.");
     }
+
+    private static string? ApproverOf(StreamEvent fact) => fact switch
+    {
+        CaseEvent.ExtensionGranted e => e.Approver,
+        ComplaintEvent.ExtensionGranted e => e.Approver,
+        _ => null,
+    };
 
     private (int Number, Recorded Fact)? FactOf(Guid? id)
     {

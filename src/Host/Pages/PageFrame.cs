@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using NodaTime;
 using NodaTime.Text;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Time;
@@ -13,7 +14,6 @@ namespace SlaMonitor.Host.Pages;
 /// <summary>What every page shows around its content: the centre it is about, the others, the language, the instant.</summary>
 public sealed class PageFrame
 {
-    private const string OutagePrefix = "outage/";
     private static readonly ZonedDateTimePattern Minutes = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm", null);
     private static readonly ZonedDateTimePattern Seconds = ZonedDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd HH':'mm':'ss", null);
 
@@ -82,14 +82,37 @@ public sealed class PageFrame
     internal string OutageAddress(string stream, string? anchor = null) =>
         Address($"/board/outages/{Uri.EscapeDataString(StreamLabel(stream))}") + (anchor is null ? "" : "#" + Uri.EscapeDataString(anchor));
 
-    /// <summary>The address of the page of a stream that has clocks, at one of them.</summary>
-    internal string StreamAddress(string stream, string? anchor = null) => IsOutage(stream) ? OutageAddress(stream, anchor) : CaseAddress(StreamLabel(stream), anchor);
+    /// <summary>The address of a complaint's page, by its stream, at one of its clocks.</summary>
+    internal string ComplaintAddress(string stream, string? anchor = null) =>
+        Address($"/board/complaints/{Uri.EscapeDataString(StreamLabel(stream))}") + (anchor is null ? "" : "#" + Uri.EscapeDataString(anchor));
 
-    /// <summary>What people call a case or an outage, by its stream.</summary>
+    /// <summary>The address of the page of a stream that has clocks, at one of them.</summary>
+    internal string StreamAddress(string stream, string? anchor = null) => StreamKinds.Of(stream) switch
+    {
+        StreamKind.Outage => OutageAddress(stream, anchor),
+        StreamKind.Complaint => ComplaintAddress(stream, anchor),
+        _ => CaseAddress(StreamLabel(stream), anchor),
+    };
+
+    /// <summary>What a stream is that is no case; null of a case.</summary>
+    internal string? KindName(string stream) => StreamKinds.Of(stream) switch
+    {
+        StreamKind.Outage => Language.Of("中断", "outage"),
+        StreamKind.Complaint => Language.Of("投诉", "complaint"),
+        _ => null,
+    };
+
+    /// <summary>What a row of a list is about: of a case its service, of anything else what it is, too.</summary>
+    internal string About(string stream, string? item) => KindName(stream) is { } kind ? $"{kind} · {ItemName(item)}" : ItemName(item);
+
+    /// <summary>What people call a case, a complaint or an outage, by its stream.</summary>
     internal static string StreamLabel(string stream) => stream[(stream.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
     /// <summary>True when a stream is about outages.</summary>
-    internal static bool IsOutage(string stream) => stream.StartsWith(OutagePrefix, StringComparison.Ordinal);
+    internal static bool IsOutage(string stream) => StreamKinds.Of(stream) == StreamKind.Outage;
+
+    /// <summary>What a category of complaints is called; its id when the catalogue does not know it.</summary>
+    internal string CategoryName(string? category) => category is null ? "–" : Catalogue.Newest!.ComplaintCategories.TryGetValue(category, out var known) ? Language.Of(known.Names) : category;
 
     /// <summary>What an IT service is called; its id when the catalogue does not know it.</summary>
     internal string ServiceName(string service) => Catalogue.Newest!.Services.TryGetValue(service, out var known) ? Language.Of(known.Names) : service;
@@ -117,8 +140,9 @@ public sealed class PageFrame
         return late ? Language.Of($"已超 {away}", $"{away} late") : Language.Of($"还有 {away}", $"in {away}");
     }
 
-    /// <summary>What a service is called, one that is applied for or an IT service; its code when the catalogue does not know it.</summary>
-    internal string ItemName(string? item) => item is null ? "–" : Catalogue.Newest!.Items.TryGetValue(item, out var known) ? Language.Of(known.Names) : ServiceName(item);
+    /// <summary>What is called so in the place of a service: one that is applied for, an IT service, or a category of complaints; its code when the catalogue does not know it.</summary>
+    internal string ItemName(string? item) => item is null ? "–" : Catalogue.Newest!.Items.TryGetValue(item, out var known) ? Language.Of(known.Names)
+        : Catalogue.Newest!.ComplaintCategories.ContainsKey(item) ? CategoryName(item) : ServiceName(item);
 
     /// <summary>What a clock's key means: of a branch, the agency concerned.</summary>
     internal string KeyName(string? item, string key) =>

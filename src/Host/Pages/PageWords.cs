@@ -98,6 +98,7 @@ internal sealed partial record PageLanguage
         CommitmentClass.Promised => Of("承诺时限", "promised limits"),
         CommitmentClass.Statutory => Of("法定时限", "statutory limits"),
         CommitmentClass.Step => Of("其他环节", "other steps"),
+        CommitmentClass.Complaint => Of("投诉时限", "limits of complaints"),
         CommitmentClass.Owed => Of("超期说明", "explanations of overruns"),
         _ => throw new System.Diagnostics.UnreachableException(),
     };

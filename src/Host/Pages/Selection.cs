@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Host.Queries;
 
@@ -15,6 +16,9 @@ internal enum CommitmentClass
 
     /// <summary>Any other step that has a limit.</summary>
     Step,
+
+    /// <summary>A step in dealing with a complaint (投诉).</summary>
+    Complaint,
 
     /// <summary>What is owed because another limit was overrun, such as its explanation; often of a case that is closed by then.</summary>
     Owed,
@@ -50,6 +54,7 @@ internal sealed record Selection(PageFrame Frame, string? Commitment, string? It
     public CommitmentClass ClassOf(string commitment) => Commitments.FirstOrDefault(c => c.Id == commitment) switch
     {
         { OverdueOf: not null } => CommitmentClass.Owed,
+        { On: StreamKind.Complaint } => CommitmentClass.Complaint,
         { Limit: LimitSource.ItemPromised } => CommitmentClass.Promised,
         { Limit: LimitSource.ItemStatutory } => CommitmentClass.Statutory,
         _ => CommitmentClass.Step,

@@ -90,9 +90,10 @@
     const at = rows.indexOf(document.activeElement);
     rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? 0 : at + by))]?.focus();
   };
-  const go = n => document.querySelectorAll(".pages a")[n]?.click();
+  const go = path => document.querySelector(`.pages a[href^="${path}?"]`)?.click();
   const keys = {
-    j: () => step(1), k: () => step(-1), b: () => go(0), c: () => go(1), q: () => go(2), a: () => go(3), s: () => go(4),
+    j: () => step(1), k: () => step(-1), b: () => go("/"), c: () => go("/board/cases"), q: () => go("/board/compliance"), a: () => go("/board/anomalies"),
+    t: () => go("/board/complaints"), r: () => go("/board/satisfaction"), s: () => go("/board/services"),
     l: () => document.querySelector(".lang").click(), d: toggle, p: () => print(),
     "/": () => document.querySelector(".find input[type=search]").focus(), "?": () => document.getElementById("keys").showModal(),
   };

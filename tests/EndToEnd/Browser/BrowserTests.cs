@@ -74,6 +74,37 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         }
     }
 
+    [Theory]
+    [InlineData(1280, "en-GB", ColorScheme.Light, "Fell due")]
+    [InlineData(390, "zh-CN", ColorScheme.Dark, "至今未完成")]
+    public async Task From_the_complaint_that_is_overdue_to_its_clocks_and_on_to_the_ratings(int width, string locale, ColorScheme scheme, string overdue)
+    {
+        await using var server = await HallVoices.StartAsync();
+        await using var visitor = await chromium.VisitAsync(width, locale: locale, scheme: scheme);
+        await visitor.Page.GotoAsync($"{server.Client.BaseAddress}?centre=service-hall");
+        await visitor.Page.Keyboard.PressAsync("t");
+        await ArriveAsync(visitor.Page, "/board/complaints?");
+        await visitor.LooksRightAsync();
+        await visitor.Page.ClickAsync("#list tr.overdue a");
+        await visitor.LooksRightAsync();
+        var response = visitor.Page.Locator("section[id='complaint.response']");
+        Assert.Contains(overdue, await response.Locator(".verdict").TextContentAsync(), StringComparison.Ordinal);
+        Assert.True(await response.Locator("tbody tr").First.IsVisibleAsync());
+        Assert.True(await visitor.Page.Locator("svg.timeline rect.late").First.IsVisibleAsync());
+        await visitor.Page.Keyboard.PressAsync("r");
+        await ArriveAsync(visitor.Page, "/board/satisfaction?");
+        await visitor.LooksRightAsync();
+        Assert.True(await visitor.Page.Locator("#windows svg rect").First.IsVisibleAsync());
+        await visitor.Page.ClickAsync("#bad tbody a");
+        await visitor.LooksRightAsync();
+        Assert.True(await visitor.Page.Locator("#ratings tbody tr").First.IsVisibleAsync());
+        foreach (var path in (string[])["board/complaints?tab=all&by=category", "board/complaints/C3", "board/satisfaction?period=2025"])
+        {
+            await visitor.Page.GotoAsync($"{server.Client.BaseAddress}{path}{(path.Contains('?', StringComparison.Ordinal) ? "&" : "?")}centre=service-hall");
+            await visitor.LooksRightAsync();
+        }
+    }
+
     [Fact]
     public async Task The_board_renews_itself_and_says_when_it_cannot()
     {
