@@ -87,8 +87,8 @@ internal static class GetComplaints
         var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
         if (asked is null)
             return problem!;
-        var explained = await ComplaintExplanation.ReadAsync(log, asked.Centre, asked.Published, RouteText.Unescape(id), clock.GetCurrentInstant(), at is null ? null : instant, asked.AsOf, ct);
-        return explained is null ? None(asked) : TypedResults.Ok(explained.ToJson(asked.Centre));
+        var explained = await StreamExplanation.ReadAsync(log, asked.Centre, asked.Published, $"complaint/{RouteText.Unescape(id)}", clock.GetCurrentInstant(), at is null ? null : instant, asked.AsOf, ct);
+        return explained is null ? None(asked) : TypedResults.Ok(explained.ToJson());
     }
 
     private static ProblemHttpResult None(Asked asked) => TypedResults.Problem($"Centre {asked.Centre} has no such complaint.", statusCode: 404, title: "No such complaint");

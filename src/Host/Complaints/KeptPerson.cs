@@ -10,7 +10,7 @@ namespace SlaMonitor.Host.Complaints;
 /// <param name="ErasedAt">When it was made unreadable for ever; null: it was not.</param>
 internal sealed record KeptPerson(bool IsKept, Instant? ErasedAt)
 {
-    // The vault's table may be in another's keeping: where it is not there, nothing was sealed.
+    // A database restored from a backup without keys has no such table, and nothing of what was sealed can be read.
     private const string Is = "SELECT to_regclass('vault.key') IS NOT NULL";
 
     private const string Key = "SELECT erased_at FROM vault.key WHERE tenant_id = $1 AND stream_id = $2";

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
+using SlaMonitor.Domain.Complaints;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Complaints;
@@ -19,7 +20,7 @@ internal static class ComplaintPage
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         id = RouteText.Unescape(id);
-        if (await ComplaintExplanation.ReadAsync(log, frame.Centre, frame.Catalogue, id, frame.Now, null, null, ct) is not { } explained)
+        if (await StreamExplanation.ReadAsync(log, frame.Centre, frame.Catalogue, $"complaint/{id}", frame.Now, null, null, ct) is not { } explained)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct, frame.Centre, complaint: id);
         var person = await KeptPerson.OfAsync(dataSource, frame.Centre, $"complaint/{id}", ct);
         return new RazorComponentResult<ComplaintView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new ComplaintModel(explained, person) });
@@ -29,9 +30,12 @@ internal static class ComplaintPage
 /// <summary>What the page of a complaint shows.</summary>
 public sealed class ComplaintModel
 {
-    internal ComplaintModel(ComplaintExplanation explained, KeptPerson person) => (Explained, Person) = (explained, person);
+    internal ComplaintModel(StreamExplanation explained, KeptPerson person) => (Explained, Person) = (explained, person);
 
-    internal ComplaintExplanation Explained { get; }
+    internal StreamExplanation Explained { get; }
+
+    /// <summary>What the facts say.</summary>
+    internal ComplaintClocks Complaint => (ComplaintClocks)Explained.Explained.Stream;
 
     /// <summary>Whether the vault holds anything of it.</summary>
     internal KeptPerson Person { get; }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
+using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Queries;
@@ -17,7 +18,7 @@ internal static class OutagePage
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         id = RouteText.Unescape(id);
-        if (await OutageExplanation.ReadAsync(log, frame.Centre, frame.Catalogue, id, frame.Now, ct) is not { } explained)
+        if (await StreamExplanation.ReadAsync(log, frame.Centre, frame.Catalogue, $"outage/{id}", frame.Now, null, null, ct) is not { } explained)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct, frame.Centre, outage: id);
         return new RazorComponentResult<OutageView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new OutageModel(explained) });
     }
@@ -26,7 +27,10 @@ internal static class OutagePage
 /// <summary>What the page of an outage shows.</summary>
 public sealed class OutageModel
 {
-    internal OutageModel(OutageExplanation explained) => Explained = explained;
+    internal OutageModel(StreamExplanation explained) => Explained = explained;
 
-    internal OutageExplanation Explained { get; }
+    internal StreamExplanation Explained { get; }
+
+    /// <summary>What the facts say.</summary>
+    internal OutageClocks Outage => (OutageClocks)Explained.Explained.Stream;
 }

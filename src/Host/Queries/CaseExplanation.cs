@@ -52,7 +52,8 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         ["anomalies"] = Anomalies(Case.Anomalies),
     });
 
-    internal static JsonObject FactToJson(Recorded fact, DateTimeZone zone) => new()
+    /// <summary>Where facts come from; what they say may be personal.</summary>
+    internal static JsonArray Events(ValueList<Recorded> facts, DateTimeZone zone) => [.. facts.Select(fact => (JsonNode)new JsonObject
     {
         ["id"] = fact.Id.ToString(),
         ["type"] = fact.Type,
@@ -61,10 +62,7 @@ internal sealed record CaseExplanation(string Centre, string Id, Instant At, Dat
         ["source"] = fact.Source,
         ["senderId"] = fact.SenderId,
         ["position"] = fact.Position,
-    };
-
-    /// <summary>Where facts come from; what they say may be personal.</summary>
-    internal static JsonArray Events(ValueList<Recorded> facts, DateTimeZone zone) => [.. facts.Select(f => (JsonNode)FactToJson(f, zone))];
+    })];
 
     /// <summary>A clock with the reason of its verdict.</summary>
     internal static JsonObject ClockToJson(Clock clock, ClockReading reading, Explanation explanation)

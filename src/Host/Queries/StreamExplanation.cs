@@ -15,7 +15,7 @@ internal sealed record StreamExplanation(string Centre, string Stream, Instant A
     public static async Task<StreamExplanation?> ReadAsync(EventLog log, string centre, CatalogueLog published, string stream, Instant now, Instant? asked, AsOf? asOf, CancellationToken ct)
     {
         var events = await log.ReadStreamAsync(centre, stream, asOf?.Position, ct);
-        return Of(centre, stream, events.Where(e => EventTypes.Concerns(e.Type, e.StreamId)).Select(e => EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt)), published, now, asked, asOf);
+        return Of(centre, stream, events.Facts(), published, now, asked, asOf);
     }
 
     /// <summary>Explains a stream of which these are the facts.</summary>
@@ -31,13 +31,18 @@ internal sealed record StreamExplanation(string Centre, string Stream, Instant A
         return new StreamExplanation(centre, stream, at, newest.Zone, ExplainedClocks.Of(StreamClocks.Fold(StreamKinds.Of(stream)!.Value, facts, catalogue), at), asOf);
     }
 
+    /// <summary>What the stream is called after the word of its kind and the slash.</summary>
+    public string Id => Stream[(Word.Length + 1)..];
+
+    private string Word => StreamKinds.WordOf(StreamKinds.Of(Stream)!.Value);
+
     /// <summary>The whole explanation as JSON.</summary>
     public JsonObject ToJson() => Asked.Marked(AsOf, Zone, new()
     {
-        ["stream"] = Stream,
+        [Word] = Id,
         ["centre"] = Centre,
         ["at"] = Timestamps.Format(At, Zone),
-        ["events"] = new JsonArray([.. Explained.Facts.Select(f => (JsonNode)CaseExplanation.FactToJson(f, Zone))]),
+        ["events"] = CaseExplanation.Events(Explained.Facts, Zone),
         ["clocks"] = new JsonArray([.. Explained.Clocks.Select(c => (JsonNode)CaseExplanation.ClockToJson(c.Clock, c.Reading, c.Explanation))]),
         ["anomalies"] = CaseExplanation.Anomalies(Explained.Stream.Anomalies),
     });

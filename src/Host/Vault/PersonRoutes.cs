@@ -1,10 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Access;
-using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Queries;
 
@@ -17,7 +15,7 @@ namespace SlaMonitor.Host.Vault;
 internal static class PersonRoutes
 {
     private const int MaxText = 200;
-    private static readonly string[] EraseFields = ["centre", "reason", "by"];
+    private static readonly DecisionBody Body = new("erasure", "erased", "centre", "reason", "by");
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -85,46 +83,19 @@ internal static class PersonRoutes
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> EraseAsync(StreamKind kind, string id, HttpRequest http, Requester requester, VisibleCentres centres, PersonDesk desk, CancellationToken ct)
     {
-        // A page of elsewhere can have a browser send a plain text without being asked, but not this.
-        if (!http.HasJsonContentType())
-            return TypedResults.Problem("Content-Type must be application/json.", statusCode: 415);
-        List<Fault> faults = [];
-        var (given, reason, by) = await ReadBodyAsync(http, requester, faults, ct);
-        if (faults.Count > 0)
-            return Refused(faults);
-        var (centre, _, refused) = await centres.ResolveAsync(given, ct);
+        var (order, refusal) = await Body.ReadAsync(http, fields => new ErasureOrder(fields.OptionalText("centre"), Told(fields, "reason"), fields.TokenName(requester) ?? Told(fields, "by")), ct);
+        if (order is null)
+            return refusal!;
+        var (centre, _, refused) = await centres.ResolveAsync(order.Centre, ct);
         if (centre is null)
-            return Refused([new Fault("centre", refused)]);
+            return Body.Refused(new Fault("centre", refused));
         id = RouteText.Unescape(id);
-        if (await desk.EraseAsync(centre, $"{StreamKinds.WordOf(kind)}/{id}", new VaultActor(by, requester.Token?.Id), reason, ct) is not { } erased)
+        if (await desk.EraseAsync(centre, $"{StreamKinds.WordOf(kind)}/{id}", new VaultActor(order.By, requester.Token?.Id), order.Reason, ct) is not { } erased)
             return None(kind, id, centre);
         return TypedResults.Ok(new JsonObject { ["centre"] = centre, [StreamKinds.WordOf(kind)] = id, ["before"] = !erased.First, ["recordedAt"] = Timestamps.Format(erased.Erasure.At), ["by"] = erased.Erasure.By });
     }
 
-    private static async Task<(string? Centre, string Reason, string By)> ReadBodyAsync(HttpRequest http, Requester requester, List<Fault> faults, CancellationToken ct)
-    {
-        try
-        {
-            using var body = await JsonDocument.ParseAsync(http.Body, cancellationToken: ct);
-            Storable.Check(body.RootElement, "", faults);
-            if (faults.Count > 0)
-                return default;
-            var fields = new JsonFields(body.RootElement, faults);
-            if (faults.Count > 0)
-                return default;
-            fields.RefuseOthers(EraseFields);
-            if (requester.Token is not null && fields.Find("by") is not null)
-                fields.Refuse("by", "is the token's name and not yours to give; leave it out");
-            return (fields.OptionalText("centre"), Said(fields, "reason"), requester.Token?.Name ?? Said(fields, "by"));
-        }
-        catch (JsonException malformed)
-        {
-            faults.Add(new Fault("(whole)", Storable.Malformed(malformed)));
-            return default;
-        }
-    }
-
-    private static string Said(JsonFields fields, string name)
+    private static string Told(JsonFields fields, string name)
     {
         var text = fields.Text(name);
         if (text.Length > 0 && TextFault(text) is { } fault)
@@ -142,6 +113,5 @@ internal static class PersonRoutes
     private static ProblemHttpResult None(StreamKind kind, string id, string centre) =>
         TypedResults.Problem($"Centre {centre} has no {StreamKinds.WordOf(kind)} {id}.", statusCode: 404, title: $"No such {StreamKinds.WordOf(kind)}");
 
-    private static ProblemHttpResult Refused(IReadOnlyList<Fault> faults) => TypedResults.Problem(
-        $"Nothing was erased. {string.Join("; ", faults.Select(f => $"{f.Field} {f.Reason}"))}.", statusCode: 400, title: "Bad erasure", extensions: new Dictionary<string, object?> { ["errors"] = faults });
+    private sealed record ErasureOrder(string? Centre, string Reason, string By);
 }
