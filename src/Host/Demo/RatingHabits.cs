@@ -25,7 +25,7 @@ internal static class RatingHabits
             one.Rating = (score, at);
     }
 
-    /// <summary>Calls whoever gave a bad one, and puts right what can be; some are forgotten for weeks, few for ever, and some were a mistake.</summary>
+    /// <summary>Calls whoever gave a bad one, and puts right what can be; some are forgotten for weeks, and some were a mistake.</summary>
     public static void Answer(DemoCase one)
     {
         if (one.Rating is not ( > WorstOfGood, var rated))
@@ -42,7 +42,7 @@ internal static class RatingHabits
 
         if (!forgotten && random.Chance(1_100))
             Void(one, time.Within(time.After(time.DayOf(done), random.Low(0, 4)), done, random));
-        else if (!random.Chance(150))
+        else
             Mend(one, time.Within(time.After(time.DayOf(done), forgotten || random.Chance(1_000) ? random.Between(12, 35) : random.Low(1, 9)), done, random));
     }
 
