@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using NodaTime;
 using SlaMonitor.EventStore;
-using EventLog = SlaMonitor.EventStore.EventLog;
 using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.Vault;
 using SlaMonitor.Tests.Host;
+using EventLog = SlaMonitor.EventStore.EventLog;
 
 namespace SlaMonitor.Tests.EndToEnd;
 

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
+using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Complaints;
@@ -106,29 +106,13 @@ internal sealed record ComplaintList(string Centre, string? State = null, string
         return (await ReadAsync(select, ct)).SingleOrDefault();
     }
 
-    private string Where(NpgsqlCommand select, (Instant At, string Stream)? after)
+    private RowFilter Where(NpgsqlCommand select, (Instant At, string Stream)? after)
     {
-        var where = new StringBuilder($"tenant_id = {Add(Centre)}");
-        where.Append(State switch { "open" => " AND closed_at IS NULL", "closed" => " AND closed_at IS NOT NULL", _ => "" });
-        if (Finding is not null)
-            where.Append(Finding == "none" ? " AND finding IS NULL" : $" AND finding = {Add(Finding)}");
-        foreach (var (column, value) in (ReadOnlySpan<(string, string?)>)[("category", Category), ("channel", Channel), ("window_id", Window), ("staff", Staff), ("case_number", Case)])
-        {
-            if (value is not null)
-                where.Append(CultureInfo.InvariantCulture, $" AND {column} = {Add(value)}");
-        }
-
-        if (Registered is { } span)
-            where.Append(CultureInfo.InvariantCulture, $" AND {Place} >= {Add(span.From.ToDateTimeUtc())} AND {Place} < {Add(span.Until.ToDateTimeUtc())}");
-        if (after is { } last)
-            where.Append(CultureInfo.InvariantCulture, $" AND ({Place}, stream_id) < ({Add(last.At.ToDateTimeUtc())}, {Add(last.Stream)})");
-        return where.ToString();
-
-        string Add(object value)
-        {
-            select.Parameters.Add(new() { Value = value });
-            return string.Create(CultureInfo.InvariantCulture, $"${select.Parameters.Count}");
-        }
+        var where = new RowFilter(select, Centre).Only("category", Category).Only("channel", Channel).Only("window_id", Window).Only("staff", Staff).Only("case_number", Case)
+            .Within(Place, Registered).Before(Place, after);
+        if (State is not null)
+            where.And(State == "open" ? "closed_at IS NULL" : "closed_at IS NOT NULL");
+        return Finding == "none" ? where.And("finding IS NULL") : where.Only("finding", Finding);
     }
 
     private static async Task<IReadOnlyList<ComplaintEntry>> ReadAsync(NpgsqlCommand select, CancellationToken ct)
@@ -138,16 +122,12 @@ internal sealed record ComplaintList(string Centre, string? State = null, string
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new ComplaintEntry(
-                reader.GetString(0), Text(reader, 1), Text(reader, 2), Text(reader, 3), Text(reader, 4), Text(reader, 5), At(reader, 6), At(reader, 7), Text(reader, 8), At(reader, 9), Flag(reader, 10), At(reader, 11),
-                At(reader, 12), At(reader, 13), Text(reader, 14), At(reader, 15), reader.GetInt32(16), At(reader, 17), At(reader, 18), Flag(reader, 19)));
+                reader.GetString(0), reader.Text(1), reader.Text(2), reader.Text(3), reader.Text(4), reader.Text(5), reader.At(6), reader.At(7), reader.Text(8), reader.At(9), Flag(reader, 10), reader.At(11),
+                reader.At(12), reader.At(13), reader.Text(14), reader.At(15), reader.GetInt32(16), reader.At(17), reader.At(18), Flag(reader, 19)));
         }
 
         return rows;
     }
 
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
-
     private static bool? Flag(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetBoolean(i);
-
-    private static Instant? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : Instant.FromDateTimeUtc(row.GetDateTime(i));
 }

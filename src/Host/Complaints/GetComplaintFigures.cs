@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NodaTime;
 using Npgsql;
-using SlaMonitor.Domain;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Queries;
@@ -26,26 +25,12 @@ internal static class GetComplaintFigures
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAsync(
         VisibleCentres centres, NpgsqlDataSource dataSource, IClock clock, string? centre, string? period, string? by, string? asOf, CancellationToken ct)
     {
-        var (asked, problem) = await Asked.ResolveAsync(centres, dataSource, centre, asOf, ct);
+        var (asked, problem) = await AskedBreakdown.ResolveAsync(centres, dataSource, clock, (centre, period, by, asOf), ComplaintFigures.Groups.Keys, ct);
         if (asked is null)
             return problem!;
-        var (zone, now, grouping) = (asked.Newest.Zone, asked.At(clock), by ?? "category");
-        if (!ComplaintFigures.Groups.ContainsKey(grouping))
-            return Problems.Parameter("by", $"is not one of {string.Join(", ", ComplaintFigures.Groups.Keys)}");
-        var span = period is null ? CalendarPeriod.QuarterOf(now, zone) : CalendarPeriod.Parse(period, zone);
-        if (span is null)
-            return Problems.Parameter("period", $"is not {CalendarPeriod.Expected}");
-        await using var models = await asked.ReadModelsAsync(dataSource, ct);
-        var rows = await ComplaintFigures.ReadAsync(models, asked.Centre, span, grouping, ct);
-        return TypedResults.Ok(asked.Marked(new JsonObject
-        {
-            ["centre"] = asked.Centre,
-            ["period"] = span.Name,
-            ["from"] = Timestamps.Format(span.From, zone),
-            ["until"] = Timestamps.Format(span.Until, zone),
-            ["by"] = grouping,
-            ["rows"] = new JsonArray([.. rows.Select(r => (JsonNode)r.ToJson(grouping))]),
-        }));
+        await using var models = await asked.Asked.ReadModelsAsync(dataSource, ct);
+        var rows = await ComplaintFigures.ReadAsync(models, asked.Asked.Centre, asked.Span, asked.By, ct);
+        return TypedResults.Ok(asked.Answer(rows.Select(r => r.ToJson(asked.By))));
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleConsecutiveAsync(VisibleCentres centres, NpgsqlDataSource dataSource, string? centre, string? asOf, CancellationToken ct)

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain;
+using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections;
@@ -18,7 +18,7 @@ internal sealed record RatingEntry(
     public string State => Score is null ? "voided" : Defaulted ? "defaulted" : "given";
 
     /// <summary>Given, and one of the two worst levels (差评).</summary>
-    public bool IsBad => Score >= 4 && !Defaulted;
+    public bool IsBad => Score > CaseRatings.WorstOfGood && !Defaulted;
 
     public JsonObject ToJson(DateTimeZone zone) => new()
     {
@@ -85,31 +85,13 @@ internal sealed record RatingList(string Centre, int? Score = null, bool Bad = f
         return [.. rows.Select(r => r with { Clocks = [.. clocks[r.Stream]] })];
     }
 
-    private string Where(NpgsqlCommand select, (Instant At, string Stream)? after)
+    // In the words of the indexes.
+    private RowFilter Where(NpgsqlCommand select, (Instant At, string Stream)? after)
     {
-        // In the words of the indexes.
-        var where = new StringBuilder($"tenant_id = {Add(Centre)} AND rated_at IS NOT NULL");
-        if (Bad)
-            where.Append(" AND score >= 4 AND NOT defaulted");
-        if (Score is { } score)
-            where.Append(CultureInfo.InvariantCulture, $" AND score = {Add((short)score)} AND NOT defaulted");
-        foreach (var (column, value) in (ReadOnlySpan<(string, string?)>)[("item", Item), ("window_id", Window), ("staff", Staff)])
-        {
-            if (value is not null)
-                where.Append(CultureInfo.InvariantCulture, $" AND {column} = {Add(value)}");
-        }
-
-        if (Rated is { } span)
-            where.Append(CultureInfo.InvariantCulture, $" AND rated_at >= {Add(span.From.ToDateTimeUtc())} AND rated_at < {Add(span.Until.ToDateTimeUtc())}");
-        if (after is { } last)
-            where.Append(CultureInfo.InvariantCulture, $" AND (rated_at, stream_id) < ({Add(last.At.ToDateTimeUtc())}, {Add(last.Stream)})");
-        return where.ToString();
-
-        string Add(object value)
-        {
-            select.Parameters.Add(new() { Value = value });
-            return string.Create(CultureInfo.InvariantCulture, $"${select.Parameters.Count}");
-        }
+        var where = new RowFilter(select, Centre).And("rated_at IS NOT NULL").Only("score", (short?)Score).Only("item", Item).Only("window_id", Window).Only("staff", Staff).Within("rated_at", Rated).Before("rated_at", after);
+        if (Score is not null)
+            where.And("NOT defaulted");
+        return Bad ? where.And(RatedCases.IsBad) : where;
     }
 
     private static async Task<List<RatingEntry>> ReadAsync(NpgsqlCommand select, CancellationToken ct)
@@ -119,8 +101,8 @@ internal sealed record RatingList(string Centre, int? Score = null, bool Bad = f
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new RatingEntry(
-                reader.GetString(0), Text(reader, 1), Text(reader, 2), Text(reader, 3), reader.IsDBNull(4) ? null : reader.GetInt16(4), reader.IsDBNull(5) ? null : reader.GetInt16(5), reader.GetBoolean(6),
-                Instant.FromDateTimeUtc(reader.GetDateTime(7)), reader.IsDBNull(8) ? null : Instant.FromDateTimeUtc(reader.GetDateTime(8)), reader.GetInt32(9), reader.GetInt32(10), []));
+                reader.GetString(0), reader.Text(1), reader.Text(2), reader.Text(3), reader.IsDBNull(4) ? null : reader.GetInt16(4), reader.IsDBNull(5) ? null : reader.GetInt16(5), reader.GetBoolean(6),
+                Instant.FromDateTimeUtc(reader.GetDateTime(7)), reader.At(8), reader.GetInt32(9), reader.GetInt32(10), []));
         }
 
         return rows;
@@ -144,5 +126,4 @@ internal sealed record RatingList(string Centre, int? Score = null, bool Bad = f
         return rows.ToLookup(r => r.Stream);
     }
 
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 }

@@ -62,7 +62,11 @@ internal static class PersonRoutes
             return TypedResults.Problem($"It was erased at {Timestamps.Format(erasure.At, asked.Newest.Zone)} by {erasure.By}. Nobody can read it any more.", statusCode: 410, title: "Erased");
         return TypedResults.Ok(Answer(asked.Centre, kind, id, "events", events.Select(e => new JsonObject
         {
-            ["type"] = e.Type, ["at"] = Timestamps.Format(e.At, asked.Newest.Zone), ["source"] = e.Source, ["event"] = e.Id.ToString(), ["fields"] = e.Fields,
+            ["type"] = e.Type,
+            ["at"] = Timestamps.Format(e.At, asked.Newest.Zone),
+            ["source"] = e.Source,
+            ["event"] = e.Id.ToString(),
+            ["fields"] = e.Fields,
         })));
     }
 
@@ -77,7 +81,11 @@ internal static class PersonRoutes
             return None(kind, id, asked.Centre);
         return TypedResults.Ok(Answer(asked.Centre, kind, id, "readings", records.Select(r => new JsonObject
         {
-            ["what"] = r.Type == PersonDesk.Erased ? "erased" : "read", ["recordedAt"] = Timestamps.Format(r.At, asked.Newest.Zone), ["by"] = r.By, ["token"] = r.Token, [r.Type == PersonDesk.Erased ? "reason" : "purpose"] = r.Why,
+            ["what"] = r.Type == PersonDesk.Erased ? "erased" : "read",
+            ["recordedAt"] = Timestamps.Format(r.At, asked.Newest.Zone),
+            ["by"] = r.By,
+            ["token"] = r.Token,
+            [r.Type == PersonDesk.Erased ? "reason" : "purpose"] = r.Why,
         })));
     }
 
