@@ -31,6 +31,21 @@ public partial class ComplaintPagesTests
     }
 
     [Fact]
+    public async Task Once_erased_the_page_says_so_and_counts_what_it_counted()
+    {
+        await using var server = await HallVoices.StartAsync();
+        var told = TestServer.Event("complaint_review_requested", "complaint/C5", "2026-03-19T10:00:00+08:00", new() { ["text"] = "谁也不该看到的话" });
+        Assert.Equal(200, (await server.PostAsync(told)).Status);
+        Assert.Contains("sealed", Text((await PageAsync(server, $"/board/complaints/C5?{Query}")).GetElementById("person")!), StringComparison.Ordinal);
+        var before = (await PageAsync(server, $"/board/complaints?{Query}")).QuerySelectorAll(".tile b").Select(b => b.TextContent).ToList();
+        Assert.Equal(200, (await server.PostAsync(new System.Text.Json.Nodes.JsonObject { ["centre"] = "service-hall", ["reason"] = "asked for", ["by"] = "records" }.ToJsonString(), "application/json", "/complaints/C5/erase")).Status);
+        var erased = Text((await PageAsync(server, $"/board/complaints/C5?{Query}")).GetElementById("person")!);
+        Assert.Contains("erased", erased, StringComparison.Ordinal);
+        Assert.DoesNotContain("sealed", erased, StringComparison.Ordinal);
+        Assert.Equal(before, (await PageAsync(server, $"/board/complaints?{Query}")).QuerySelectorAll(".tile b").Select(b => b.TextContent));
+    }
+
+    [Fact]
     public async Task The_list_can_be_narrowed_and_be_of_what_was_found()
     {
         await using var server = await HallVoices.StartAsync();
