@@ -76,11 +76,33 @@ public class VaultKeyTests
     {
         var path = Path.Combine(TestFolders.New(), "keys");
         Assert.Contains($"{path} cannot be read: there is none", Assert.Throws<VaultClosedException>(() => new KeyFile(path).Read()).Message, StringComparison.Ordinal);
-        File.WriteAllText(path, $"# mine\r\n {KeyRing.NewLine()} \r\n");
+        File.WriteAllText(path, $"\uFEFF# mine\r\n {KeyRing.NewLine()} \r\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         Assert.True(new KeyFile(path).IsReadableByOthers);
         using var ring = new KeyFile(path).Read();
         Assert.Matches("^[0-9a-f]{8}$", ring.First);
+    }
+
+    [Fact]
+    public void Of_all_who_make_the_file_at_once_one_does_and_none_has_ever_read_another()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            var (folder, read) = (TestFolders.New(), new System.Collections.Concurrent.ConcurrentBag<string>());
+            using var together = new Barrier(4);
+            var makers = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
+            {
+                var file = new KeyFile(Path.Combine(folder, KeyFile.DefaultName), mayMake: true);
+                together.SignalAndWait();
+                file.Make();
+                using var ring = file.Read();
+                read.Add(ring.First);
+            })).ToList();
+            makers.ForEach(m => m.Start());
+            makers.ForEach(m => m.Join());
+            Assert.Equal((4, 1), (read.Count, read.Distinct().Count()));
+            Assert.Single(Directory.EnumerateFiles(folder));
+        }
     }
 
     [Fact]

@@ -18,6 +18,7 @@ internal static class Posix
     private const int CurrentFolder = -100;
     private const int DoNotFollowLinks = 0x100;
     private const uint BasicStats = 0x7ff;
+    private const int Exists = 17;
 
     public static uint EffectiveUser => geteuid();
 
@@ -48,6 +49,14 @@ internal static class Posix
         if (realpath(path, buffer) == IntPtr.Zero)
             throw Failure(path);
         return Encoding.UTF8.GetString(buffer, 0, Array.IndexOf(buffer, (byte)0));
+    }
+
+    /// <summary>Gives a file a second name; false: there is something of that name. Of several who do so at once one succeeds, whereas File.Move without overwriting looks first and renames then.</summary>
+    public static bool TryLink(string path, string name)
+    {
+        if (link(path, name) == 0)
+            return true;
+        return Marshal.GetLastPInvokeError() == Exists ? false : throw Failure(name);
     }
 
     /// <summary>Makes a rename inside the folder survive a power cut.</summary>
@@ -105,6 +114,9 @@ internal static class Posix
 
     [DllImport("libc", SetLastError = true)]
     private static extern IntPtr realpath([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] byte[] buffer);
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int link([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
 
     [DllImport("libc", SetLastError = true)]
     private static extern int open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);

@@ -83,17 +83,38 @@ internal sealed class KeyFile(string? path, bool mayMake = false)
                 file.Flush(flushToDisk: true);
             }
 
-            // Never over one that is there.
-            File.Move(unfinished, Path!, overwrite: false);
-            Posix.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
-        }
-        catch (IOException) when (Exists)
-        {
-            File.Delete(unfinished);
+            Name(unfinished);
         }
         catch (Exception hindrance) when (hindrance is IOException or UnauthorizedAccessException or EmbeddedPostgresException)
         {
             throw new VaultClosedException($"the key file {Path} cannot be made: {hindrance.Message}", hindrance);
+        }
+        finally
+        {
+            // Where there is no folder there is nothing either, and deleting it would be a fault of its own.
+            if (File.Exists(unfinished))
+                File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Gives it its name once it is whole. Never over one that is there: what that has wrapped nobody could read again.</summary>
+    private void Name(string unfinished)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            // Whoever made it: the name is on the disk before a key is wrapped.
+            _ = Posix.TryLink(unfinished, Path!);
+            Posix.SyncFolder(System.IO.Path.GetDirectoryName(Path)!);
+            return;
+        }
+
+        try
+        {
+            File.Move(unfinished, Path!, overwrite: false);
+        }
+        catch (IOException) when (Exists)
+        {
+            // Somebody else was first.
         }
     }
 }

@@ -51,6 +51,9 @@ internal sealed class KeyRing : IDisposable
     public static KeyRing Read(ReadOnlySpan<byte> text, string name)
     {
         var (keys, number) = (new List<(string Id, byte[] Key)>(), 0);
+        // Editors put the mark of UTF-8 before the first line.
+        if (text.StartsWith("\uFEFF"u8))
+            text = text["\uFEFF"u8.Length..];
         try
         {
             foreach (var range in text.Split((byte)'\n'))
