@@ -32,7 +32,7 @@ internal static class ImportCommand
         {
             var (input, how) = (parsed.GetValue(file)!, parsed.GetValue(mapping));
             if (parsed.GetValue(dryRun))
-                return await ImportPreview.ShowAsync(input, how, parsed.GetValue(catalogue), parsed.GetValue(data), parsed.GetValue(cases), ct);
+                return await ImportPreview.ShowAsync(input, how, parsed.GetValue(catalogue), parsed.GetValue(data), parsed.GetValue(keys), parsed.GetValue(cases), ct);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             return await ImportAsync(database, input, how, parsed.GetValue(rejects), parsed.GetValue(keys), ct);
         });

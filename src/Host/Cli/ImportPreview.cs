@@ -10,27 +10,28 @@ using SlaMonitor.Host.Calculations;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest.Import;
 using SlaMonitor.Host.Queries;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Cli;
 
-/// <summary><c>sla import --dry-run</c>: what an import would store, on the terminal. Values of rejected records are shown here and nowhere else.</summary>
+/// <summary><c>sla import --dry-run</c>: what an import would store, on the terminal. Values of rejected records are shown here and nowhere else; what would be sealed is not.</summary>
 internal static class ImportPreview
 {
     private static readonly JsonSerializerOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Reads the whole file and shows it; 1 when anything is rejected.</summary>
-    public static async Task<int> ShowAsync(FileInfo file, FileInfo? mappingFile, FileInfo? catalogueFile, string? data, int cases, CancellationToken ct)
+    public static async Task<int> ShowAsync(FileInfo file, FileInfo? mappingFile, FileInfo? catalogueFile, string? data, string? keyFile, int cases, CancellationToken ct)
     {
         var mapping = mappingFile is null ? null : MappingFile.Read(mappingFile.FullName);
         if (catalogueFile is not null)
-            return await ShowAsync(file, mapping, OfFile(catalogueFile, mapping), null, cases, ct);
+            return await ShowAsync(file, mapping, OfFile(catalogueFile, mapping), null, null, cases, ct);
         await using var database = await Database.OpenExistingAsync(data, ct);
-        return await ShowAsync(file, mapping, await ImportCommand.CataloguesAsync(database.Source, mapping, ct), database.Source, cases, ct);
+        return await ShowAsync(file, mapping, await ImportCommand.CataloguesAsync(database.Source, mapping, ct), database.Source, database.Sealing(keyFile), cases, ct);
     }
 
-    private static async Task<int> ShowAsync(FileInfo file, MappingFile? mapping, IReadOnlyDictionary<string, CatalogueLog> centres, NpgsqlDataSource? database, int cases, CancellationToken ct)
+    private static async Task<int> ShowAsync(FileInfo file, MappingFile? mapping, IReadOnlyDictionary<string, CatalogueLog> centres, NpgsqlDataSource? database, EventSealing? sealing, int cases, CancellationToken ct)
     {
-        var (tally, run) = (new ImportTally(), new DryRun(centres, mapping?.Mapping, database));
+        var (tally, run) = (new ImportTally(), new DryRun(centres, mapping?.Mapping, database, sealing));
         await using var input = new ImportFile(file, mapping, centres);
         string? broken = null;
         try

@@ -15,7 +15,15 @@ internal sealed class EventSealing(NpgsqlDataSource dataSource, KeyTable keys)
 
     /// <summary>The same events, with what is personal of them sealed. In a stream that was erased nothing personal is kept any more.</summary>
     /// <exception cref="VaultException">A key that is needed is not here, or was changed. None is needed where nothing is personal.</exception>
-    public async Task<IReadOnlyList<EventToAppend>> SealAsync(string centre, IReadOnlyList<EventToAppend> events, CancellationToken ct)
+    public Task<IReadOnlyList<EventToAppend>> SealAsync(string centre, IReadOnlyList<EventToAppend> events, CancellationToken ct) =>
+        SealAsync(centre, events, make: true, ct);
+
+    /// <summary>The same events as they stand in the log where they do, to be compared with it. No key is made: nothing personal is stored of a stream that has none, and its events stay as they are.</summary>
+    /// <exception cref="VaultException">A key that is needed is not here, or was changed.</exception>
+    public Task<IReadOnlyList<EventToAppend>> SealAsStoredAsync(string centre, IReadOnlyList<EventToAppend> events, CancellationToken ct) =>
+        SealAsync(centre, events, make: false, ct);
+
+    private async Task<IReadOnlyList<EventToAppend>> SealAsync(string centre, IReadOnlyList<EventToAppend> events, bool make, CancellationToken ct)
     {
         var personal = new Dictionary<int, byte[]>();
         try
@@ -26,7 +34,7 @@ internal sealed class EventSealing(NpgsqlDataSource dataSource, KeyTable keys)
                     personal.Add(i, fields);
             }
 
-            return personal.Count == 0 ? events : await SealAsync(centre, events, personal, ct);
+            return personal.Count == 0 ? events : await SealAsync(centre, events, personal, make, ct);
         }
         finally
         {
@@ -35,11 +43,12 @@ internal sealed class EventSealing(NpgsqlDataSource dataSource, KeyTable keys)
         }
     }
 
-    private async Task<IReadOnlyList<EventToAppend>> SealAsync(string centre, IReadOnlyList<EventToAppend> events, Dictionary<int, byte[]> personal, CancellationToken ct)
+    private async Task<IReadOnlyList<EventToAppend>> SealAsync(string centre, IReadOnlyList<EventToAppend> events, Dictionary<int, byte[]> personal, bool make, CancellationToken ct)
     {
-        using var ciphers = await keys.MakeAsync(centre, [.. personal.Keys.Select(i => events[i].StreamId).Distinct()], ct);
+        string[] streams = [.. personal.Keys.Select(i => events[i].StreamId).Distinct()];
+        using var ciphers = make ? await keys.MakeAsync(centre, streams, ct) : await keys.FindAsync(centre, streams, ct);
         var stored = await StoredAsync([.. personal.Keys.Select(i => events[i]).Where(e => ciphers.Of(e.StreamId) is null).Select(e => e.Id)], ct);
-        return [.. events.Select((e, i) => !personal.TryGetValue(i, out var fields) ? e
+        return [.. events.Select((e, i) => !personal.TryGetValue(i, out var fields) || (!make && !ciphers.Knows(e.StreamId)) ? e
             : PersonalFields.Replaced(e, ciphers.Of(e.StreamId) is { } cipher ? cipher.Seal(e.Id, e.Type, fields) : stored.GetValueOrDefault(e.Id)))];
     }
 

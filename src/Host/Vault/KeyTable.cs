@@ -47,16 +47,24 @@ internal sealed class KeyTable(NpgsqlDataSource dataSource, KeyFile file)
         }
     }
 
-    /// <summary>The cipher of a stream or its erasure; knows nothing of it where nothing was ever sealed.</summary>
+    /// <summary>The ciphers of streams or their erasures; knows nothing of those of which nothing was ever sealed.</summary>
     /// <exception cref="VaultException">A key that is needed is not here, or was changed.</exception>
-    public async Task<StreamCiphers> FindAsync(string centre, string stream, CancellationToken ct)
+    public async Task<StreamCiphers> FindAsync(string centre, IReadOnlyCollection<string> streams, CancellationToken ct)
     {
         // Whether it was erased is known without any key.
-        var found = await RowsAsync(centre, [stream], ct);
+        var found = await RowsAsync(centre, streams, ct);
         using var ring = found.Any(r => r.Wrapped is not null) ? await RingAsync(ct) : null;
         var ciphers = new StreamCiphers();
-        Add(ciphers, ring, centre, found);
-        return ciphers;
+        try
+        {
+            Add(ciphers, ring, centre, found);
+            return ciphers;
+        }
+        catch
+        {
+            ciphers.Dispose();
+            throw;
+        }
     }
 
     /// <summary>How many keys of streams each key wraps, by its id.</summary>

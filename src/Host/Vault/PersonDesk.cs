@@ -48,7 +48,7 @@ internal sealed class PersonDesk(NpgsqlDataSource dataSource, EventLog log, KeyT
         if (events.Count == 0)
             return (null, null);
         // A key that a backup brought back opens nothing either: the log says that it was erased.
-        using var ciphers = await keys.FindAsync(centre, stream, ct);
+        using var ciphers = await keys.FindAsync(centre, [stream], ct);
         if ((ciphers.ErasureOf(stream) ?? ErasureIn(await RecordsAsync(centre, stream, ct))) is { } erasure)
             return ([], erasure);
         await log.AppendAsync(centre, [Record(centre, stream, Read, reader, "purpose", purpose)], ct: ct);
@@ -76,7 +76,7 @@ internal sealed class PersonDesk(NpgsqlDataSource dataSource, EventLog log, KeyT
             await vacuum.ExecuteNonQueryAsync(CancellationToken.None);
         }
 
-        using var ciphers = await keys.FindAsync(centre, stream, ct);
+        using var ciphers = await keys.FindAsync(centre, [stream], ct);
         return (first, ciphers.ErasureOf(stream)!);
     }
 

@@ -49,4 +49,25 @@ public class CitizenMessageImportTests(ITestOutputHelper output)
         // Answered and closed, nothing goes on: nothing is said of it.
         Assert.DoesNotContain("goes on in", said, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_dry_run_knows_what_was_sealed_again_makes_no_key_and_tells_nothing_of_anybody_whose_record_is_rejected()
+    {
+        var mapping = Path.Combine(CatalogueFiles.Folder, "mappings", "citizen-messages.yaml");
+        await using var log = await ImportedLog.CreateAsync("citizen-messages.yaml", output.WriteLine);
+        var file = Path.Combine(TestFolders.New(), "messages.csv");
+        const string told = "id,user,subject,received_at,replied_at\n1,somebody,noise,2026-03-02T10:00:00,2026-03-04T10:00:00\n";
+        await File.WriteAllTextAsync(file, told);
+        Assert.Contains("3 events stored", await log.ImportAsync(file, "citizen-messages.yaml"), StringComparison.Ordinal);
+        Assert.Contains("0 events would be stored, 3 were there already, 0 rejected", await log.RunAsync("import", file, "--mapping", mapping, "--dry-run"), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, told.Replace("noise", "other words", StringComparison.Ordinal) + "2,some\0body,noi\0se,yesterday,2026-03-04T10:00:00\n3,anybody,dust,2026-03-02T10:00:00,2026-03-04T10:00:00\n");
+        var (code, said, _) = await log.TryAsync("import", file, "--mapping", mapping, "--dry-run");
+        Assert.Equal(1, code);
+        Assert.Contains("id was recorded before with other content", said, StringComparison.Ordinal);
+        Assert.Contains("column user, data.person.name contains a NUL character", said, StringComparison.Ordinal);
+        Assert.Contains("\"yesterday\"", said, StringComparison.Ordinal);
+        foreach (var personal in (string[])["body", "noi", "dust", "words"])
+            Assert.DoesNotContain(personal, said, StringComparison.Ordinal);
+        Assert.Equal(1, await log.CountAsync("SELECT count(*) FROM vault.key"));
+    }
 }

@@ -76,6 +76,15 @@ internal sealed class ImportedLog : IAsyncDisposable
     /// <summary>Runs the program on it, which must have nothing against that; returns what it said.</summary>
     public async Task<string> RunAsync(params string[] arguments)
     {
+        var (code, output, errors) = await TryAsync(arguments);
+        Assert.Equal("", errors);
+        Assert.True(code == 0, output);
+        return output;
+    }
+
+    /// <summary>Runs the program on it, whatever comes of that.</summary>
+    public async Task<(int Code, string Output, string Errors)> TryAsync(params string[] arguments)
+    {
         var start = SlaProgram.StartInfo(arguments);
         start.Environment[SlaMonitor.Host.Database.Variable] = _database.ConnectionString;
         start.Environment[KeyFile.Variable] = _keys.Path;
@@ -83,8 +92,6 @@ internal sealed class ImportedLog : IAsyncDisposable
         process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();
-        Assert.Equal("", await errors);
-        Assert.True(process.ExitCode == 0, await output);
-        return await output;
+        return (process.ExitCode, await output, await errors);
     }
 }

@@ -6,6 +6,7 @@ using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Complaints;
 using SlaMonitor.EventStore;
 using SlaMonitor.Host.Queries;
+using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Ingest.Import;
 
@@ -13,7 +14,8 @@ namespace SlaMonitor.Host.Ingest.Import;
 /// <param name="centres">The catalogues events are judged by.</param>
 /// <param name="mapping">What makes the events; null: they stand in the file as they are.</param>
 /// <param name="database">What is stored already; null: nothing is known of it.</param>
-internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, Mapping? mapping, NpgsqlDataSource? database)
+/// <param name="sealing">Seals what is compared with what is stored; null where nothing is known of that.</param>
+internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, Mapping? mapping, NpgsqlDataSource? database, EventSealing? sealing)
 {
     private const int MaxShown = 10;
     private const int MaxKinds = 100;
@@ -66,7 +68,7 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
 
             kind.Count++;
             if (kind.Shown.Count < MaxShown)
-                kind.Shown.Add((line, ValueOf(fault.Column, record)));
+                kind.Shown.Add((line, IsPersonal(fault.Field) ? "" : ValueOf(fault.Column, record)));
         }
     }
 
@@ -75,7 +77,7 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
     {
         foreach (var batch in ImportRun.Batches(events))
         {
-            var foreseen = _log is null ? null : await _log.ForeseeAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct);
+            var foreseen = _log is null ? null : await _log.ForeseeAsync(batch[0].Centre, await sealing!.SealAsStoredAsync(batch[0].Centre, batch.ConvertAll(e => e.Event), ct), ct);
             for (var i = 0; i < batch.Count; i++)
                 Note(batch[i], foreseen is null ? default : foreseen[i]);
         }
@@ -129,6 +131,10 @@ internal sealed class DryRun(IReadOnlyDictionary<string, CatalogueLog> centres, 
             Known++;
         (StreamKinds.Of(e.Event.StreamId) == StreamKind.Case ? Cases : Others).Add(e);
     }
+
+    // What an event of the mapping seals: it is no more to be read on a terminal, or in what is kept of it, than anywhere else.
+    private bool IsPersonal(string field) =>
+        field.Split('.') is ["data", var name, ..] && mapping is not null && mapping.Rules.Any(r => EventTypes.Find(r.Type) is { HasPersonal: true } type && type.Seals(name));
 
     private string ValueOf(string column, ImportRecord? record)
     {
