@@ -53,7 +53,8 @@ internal static class Server
         builder.WebHost.UseUrls(address.Url);
         var limits = IngestLimits.Read(builder.Configuration);
         IngestQueue.Add(builder.Services.AddSingleton(limits).AddSingleton(webhooks), limits);
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        // An event may be 64 levels deep, and stands in an answer within some more.
+        builder.Services.ConfigureHttpJsonOptions(json => (json.SerializerOptions.Encoder, json.SerializerOptions.MaxDepth) = (JavaScriptEncoder.UnsafeRelaxedJsonEscaping, 128));
         ApiDescription.Add(builder.Services);
         // Pages only: they hold no secret beside what somebody else could have put there. Metrics have a way of their own.
         builder.Services.AddResponseCompression(compression => (compression.EnableForHttps, compression.MimeTypes) = (true, ["text/html", "text/css", "text/javascript"]));

@@ -78,6 +78,16 @@ public class VaultTests
     }
 
     [Fact]
+    public async Task What_is_as_deep_as_an_event_may_be_is_read_like_any_other()
+    {
+        await using var server = await StartAsync();
+        // Two levels are the event's own.
+        var deep = string.Concat(Enumerable.Repeat("{\"in\":", 61)) + "{}" + new string('}', 61);
+        await TakenAsync(server, 1, PlantedPerson.Event("complaint_closed", "complaint/A-1", new JsonObject { ["form"] = JsonNode.Parse(deep) }));
+        Assert.Contains($"{{\"form\":{deep}}}", await server.Client.GetStringAsync($"/complaints/A-1/person?{Asked}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nobody_sends_what_looks_as_if_it_had_been_sealed_here()
     {
         await using var server = await StartAsync();
