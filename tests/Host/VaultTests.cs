@@ -41,6 +41,8 @@ public class VaultTests
     [InlineData("purpose=reply", "reader is missing or blank")]
     [InlineData("reader=me", "purpose is missing or blank")]
     [InlineData("reader=me&purpose=%20", "purpose is missing or blank")]
+    [InlineData("reader=me&purpose=%E2%80%8B", "purpose has control or invisible characters in it")]
+    [InlineData("reader=%E2%80%AEem&purpose=reply", "reader has control or invisible characters in it")]
     public async Task Nothing_is_told_to_who_does_not_say_who_reads_and_what_for(string query, string reason)
     {
         await using var server = await StartAsync();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using NodaTime;
 using SlaMonitor.Domain;
@@ -84,7 +83,7 @@ internal static class EventCheck
             faults.Add(new Fault("subject", $"does not name {thing}; write {word}/ and {number}"));
         else if (name is "." or ".." || name.Contains("%2F", StringComparison.OrdinalIgnoreCase))
             faults.Add(new Fault("subject", $"names {thing} that no address can name; leave . and .. to folders, and write / as it is instead of %2F"));
-        else if (stream.Any(IsInvisible) || name.Trim().Length != name.Length)
+        else if (stream.Any(Storable.IsInvisible) || name.Trim().Length != name.Length)
             faults.Add(new Fault("subject", $"has blanks around {number}, or control or invisible characters in it; remove them"));
     }
 
@@ -140,10 +139,6 @@ internal static class EventCheck
                 fields.Refuse(name, $"is longer than {MaxIdLength} characters; give a shorter code");
         }
     }
-
-    /// <summary>What a reader does not see, or sees in another order than it stands: two case numbers would look alike.</summary>
-    private static bool IsInvisible(char c) =>
-        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static void CheckName(string field, string value, List<Fault> faults)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using SlaMonitor.Domain;
 
@@ -52,6 +53,10 @@ internal static class Storable
 
     /// <summary>What is wrong with a text; null: nothing.</summary>
     public static string? TextFault(string text) => text.Contains('\0', StringComparison.Ordinal) ? "contains a NUL character; remove it" : null;
+
+    /// <summary>What a reader does not see, or sees in another order than it stands: two case numbers, or two people, would look alike.</summary>
+    public static bool IsInvisible(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static void CheckMembers(JsonElement element, string path, List<Fault> faults, ref int writtenOut)
     {

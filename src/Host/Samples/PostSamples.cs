@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.OpenApi;
 
 namespace SlaMonitor.Host.Samples;
@@ -47,8 +48,8 @@ internal static class PostSamples
             fields.Refuse("perWindow", $"is not a whole number from 1 to {MostPerWindow}");
         foreach (var name in (string[])["seed", "by"])
         {
-            if (fields.Find(name) is { ValueKind: JsonValueKind.String } text && text.GetString()!.Length > MaxText)
-                fields.Refuse(name, $"is longer than {MaxText} characters");
+            if (fields.Find(name) is { ValueKind: JsonValueKind.String } text && (text.GetString()!.Length > MaxText || text.GetString()!.Any(Storable.IsInvisible)))
+                fields.Refuse(name, $"is longer than {MaxText} characters, or has control or invisible characters in it");
         }
 
         return new Request(fields.OptionalText("centre"), new SampleOrder(month, perWindow, fields.Find("seed") is null ? null : fields.Said("seed"), by ?? fields.Said("by")));

@@ -113,7 +113,7 @@ internal static class PersonRoutes
 
     /// <summary>What is wrong with a text that says who or why; null: nothing.</summary>
     internal static string? TextFault(string? text) =>
-        string.IsNullOrWhiteSpace(text) ? "is missing or blank" : text.Length > MaxText ? $"is longer than {MaxText} characters" : text.Any(char.IsControl) ? "has control characters in it" : null;
+        string.IsNullOrWhiteSpace(text) ? "is missing or blank" : text.Length > MaxText ? $"is longer than {MaxText} characters" : text.Any(Storable.IsInvisible) ? "has control or invisible characters in it" : null;
 
     private static JsonObject Answer(string centre, StreamKind kind, string id, string list, IEnumerable<JsonObject> items) =>
         new() { ["centre"] = centre, [StreamKinds.WordOf(kind)] = id, [list] = new JsonArray([.. items]) };
