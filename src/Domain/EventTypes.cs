@@ -24,17 +24,14 @@ public sealed record EventType(string Name, StreamKind Stream, Type Case, Func<J
     /// </summary>
     public Action<JsonFields> Look { get; init; } = _ => { };
 
-    /// <summary>The fields that stay readable: all others may tell of a person and go into the vault. Null: all but <see cref="Personal"/> stay.</summary>
+    /// <summary>The fields that stay readable: all others may tell of a person and go into the vault. Null: all stay.</summary>
     public IReadOnlySet<string>? Open { get; init; }
 
-    /// <summary>Where most fields stay readable, those that go into the vault.</summary>
-    public IReadOnlySet<string> Personal { get; init; } = System.Collections.Frozen.FrozenSet<string>.Empty;
-
     /// <summary>True: some of its fields go into the vault.</summary>
-    public bool HasPersonal => Open is not null || Personal.Count > 0;
+    public bool HasPersonal => Open is not null;
 
     /// <summary>True: a field of that name, known or not, goes into the vault.</summary>
-    public bool Seals(string field) => Open is null ? Personal.Contains(field) : !Open.Contains(field);
+    public bool Seals(string field) => Open is not null && !Open.Contains(field);
 
     /// <summary>Fields a commitment may ask a word of, see <see cref="StreamEvent.WordIn"/>.</summary>
     public IReadOnlyCollection<string> Words { get; init; } = [];

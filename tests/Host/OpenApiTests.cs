@@ -89,12 +89,21 @@ public class OpenApiTests
     }
 
     /// <summary>A complaint about the case of the examples, and what was found.</summary>
-    private static async Task PlantComplaintAsync(TestServer server) => Assert.Equal(200, (await server.PostAsync(
-        TestServer.Event("complaint_registered", "complaint/2026-000123", "2026-03-04T10:00:00+08:00", new JsonObject { ["channel"] = "phone", ["category"] = "conduct", ["case"] = "2026-000123", ["window"] = "W1", ["staff"] = "W1-01" }),
-        TestServer.Event("complaint_responded", "complaint/2026-000123", "2026-03-09T15:00:00+08:00", new JsonObject { ["copied"] = true }),
-        TestServer.Event("complaint_substantiated", "complaint/2026-000123", "2026-03-10T10:00:00+08:00"),
-        TestServer.Event("complaint_registered", "complaint/2026-000124", "2026-03-11T10:00:00+08:00", new JsonObject { ["channel"] = "online", ["category"] = "attitude", ["staff"] = "W1-01" }),
-        TestServer.Event("complaint_substantiated", "complaint/2026-000124", "2026-03-12T10:00:00+08:00"))).Status);
+    private static async Task PlantComplaintAsync(TestServer server)
+    {
+        var (status, stored) = await server.PostAsync(
+            TestServer.Event("complaint_registered", "complaint/2026-000123", "2026-03-04T10:00:00+08:00", new JsonObject { ["channel"] = "phone", ["category"] = "conduct", ["case"] = "2026-000123", ["window"] = "W1", ["staff"] = "W1-01" }),
+            TestServer.Event("complaint_responded", "complaint/2026-000123", "2026-03-09T15:00:00+08:00", new JsonObject { ["copied"] = true }),
+            TestServer.Event("complaint_substantiated", "complaint/2026-000123", "2026-03-10T10:00:00+08:00"),
+            TestServer.Event("complaint_registered", "complaint/2026-000124", "2026-03-11T10:00:00+08:00", new JsonObject { ["channel"] = "online", ["category"] = "attitude", ["staff"] = "W1-01" }),
+            TestServer.Event("complaint_substantiated", "complaint/2026-000124", "2026-03-12T10:00:00+08:00"),
+            TestServer.Event("case_received", "case/2026-000090", "2026-02-02T10:00:00+08:00", new JsonObject { ["item"] = "food-business-licence", ["window"] = "W1" }),
+            TestServer.Event("case_accepted", "case/2026-000090", "2026-02-02T10:05:00+08:00"),
+            TestServer.Event("case_decided", "case/2026-000090", "2026-02-04T10:00:00+08:00", new JsonObject { ["outcome"] = "approved" }));
+        Assert.Equal(200, status);
+        // A sample is drawn of what has been read.
+        await server.GetAsync($"/cases?centre=service-hall&wait={stored!["position"]}");
+    }
 
     /// <summary>An outage with a force majeure, of which the examples of services tell.</summary>
     private static async Task<long> PlantOutageAsync(TestServer server)

@@ -20,7 +20,7 @@ public static class CaseJson
         ("extension", DocumentKind.Extension), ("approval", DocumentKind.Approval), ("denial", DocumentKind.Denial),
     ];
 
-    private static readonly FrozenSet<string> Opinion = FrozenSet.Create("text", "person"), Result = FrozenSet.Create("result"), Reason = FrozenSet.Create("reason");
+    private static readonly FrozenSet<string> OfRating = FrozenSet.Create("score", "channel", "defaulted"), OfVoiding = FrozenSet.Create("approver");
 
     private static readonly Dictionary<string, (string Name, Field Kind)[]> Looked = new()
     {
@@ -97,7 +97,7 @@ public static class CaseJson
     {
         Look = fields => Look(name, fields),
         // What an applicant wrote, and what was written about it.
-        Personal = name switch { "case_rated" => Opinion, "case_rating_rectified" => Result, "case_rating_voided" => Reason, _ => FrozenSet<string>.Empty },
+        Open = name switch { "case_rated" => OfRating, "case_rating_rectified" => FrozenSet<string>.Empty, "case_rating_voided" => OfVoiding, _ => null },
         Words = name switch { "case_decided" => ["outcome"], "case_notice_issued" => ["kind"], "case_rated" => ["score"], _ => [] },
         Limits = name switch
         {

@@ -61,7 +61,7 @@ internal static class EventCheck
         {
             CheckCodes(read, version, faults);
             CheckService(reported, read, version, faults);
-            CheckCategory(read, version, faults);
+            CheckComplaint(read, version, faults);
         }
 
         LimitCheck.Check(read, reported.OccurredAt, version, faults);
@@ -123,11 +123,18 @@ internal static class EventCheck
             faults.Add(new Fault("data.component", $"is not a component of service {service} in catalogue {version.Version}; add it there or correct it"));
     }
 
-    // A word of the catalogue and nothing else: in any other somebody's name could stand.
-    private static void CheckCategory(StreamEvent read, Catalogue version, List<Fault> faults)
+    // Words of the catalogue and nothing else, where it has any: in others somebody's name could stand, and these are not sealed.
+    private static void CheckComplaint(StreamEvent read, Catalogue version, List<Fault> faults)
     {
         if (read is ComplaintEvent.Registered { Category: { Length: > 0 } category } && !version.ComplaintCategories.ContainsKey(category))
             faults.Add(new Fault("data.category", $"is not a category of catalogue {version.Version} of {version.Centre}; add it to complaintCategories or correct the id"));
+        var (field, staff) = read switch { ComplaintEvent.Registered e => ("staff", e.Staff), ComplaintEvent.Substantiated e => ("responsible.staff", e.Staff), _ => ("", null) };
+        if (staff is not null && version.Staff.Count > 0 && !version.Staff.ContainsKey(staff))
+            faults.Add(new Fault($"data.{field}", $"is not a staff code of catalogue {version.Version} of {version.Centre}; add it to staff or correct the code"));
+        else if (staff?.Any(char.IsWhiteSpace) == true)
+            faults.Add(new Fault($"data.{field}", "has blanks in it; give a code and no name"));
+        if (read is ComplaintEvent.Registered { Case: { } number } && number.Any(char.IsWhiteSpace))
+            faults.Add(new Fault("data.case", "has blanks in it; give the number of the case alone"));
     }
 
     /// <summary>Codes are compared, grouped by and shown in lists: what is longer is no code, but text that has got into the wrong field.</summary>

@@ -47,7 +47,10 @@ internal sealed class SampleDesk(EventLog log, NpgsqlDataSource dataSource, IClo
         if (asOf is not { } past)
             return (null, 0, $"the read models {reason}");
         var seed = order.Seed ?? Convert.ToHexString(RandomNumberGenerator.GetBytes(16)).ToLowerInvariant();
-        var drawn = new SampleDrawn(order.Month, order.PerWindow, seed, Sampling.Algorithm, past.Position, order.By, await DrawAsync(centre, published, past, month, seed, order.PerWindow, ct));
+        var windows = await DrawAsync(centre, published, past, month, seed, order.PerWindow, ct);
+        if (windows.Count == 0)
+            return (null, 0, "no case is known to have been finished in the month; draw it once its cases are in");
+        var drawn = new SampleDrawn(order.Month, order.PerWindow, seed, Sampling.Algorithm, past.Position, order.By, windows);
         try
         {
             var result = await log.AppendAsync(centre, [ToAppend(centre, stream, drawn, now)], new Dictionary<string, long> { [stream] = 0 }, ct);

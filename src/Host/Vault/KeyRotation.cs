@@ -28,9 +28,14 @@ internal sealed class KeyRotation(NpgsqlDataSource dataSource, KeyTable keys)
         WHERE k.tenant_id = r.tenant_id AND k.stream_id = r.stream_id
         """;
 
+    // A key at a time, by the index of streams: the log is not read.
     private const string EraseAgain = $"""
-        UPDATE vault.key k SET kek = NULL, wrapped = NULL, erased_at = e.timestamp, erased_by = e.data->'data'->>'by'
-        FROM public.mt_events e WHERE k.wrapped IS NOT NULL AND e.type = '{PersonDesk.Erased}' AND e.tenant_id = k.tenant_id AND e.stream_id = 'vault/' || k.stream_id
+        UPDATE vault.key k SET kek = NULL, wrapped = NULL, erased_at = e.at, erased_by = e.by
+        FROM (SELECT live.tenant_id, live.stream_id, r.at, r.by FROM vault.key live CROSS JOIN LATERAL (
+                SELECT timestamp AS at, data->'data'->>'by' AS by FROM public.mt_events
+                WHERE tenant_id = live.tenant_id AND stream_id = 'vault/' || live.stream_id AND type = '{PersonDesk.Erased}' ORDER BY version LIMIT 1) r
+              WHERE live.wrapped IS NOT NULL) e
+        WHERE k.tenant_id = e.tenant_id AND k.stream_id = e.stream_id
         """;
 
     /// <summary>Runs to the end.</summary>

@@ -48,11 +48,16 @@ internal sealed class PersonDesk(NpgsqlDataSource dataSource, EventLog log, KeyT
         if (events.Count == 0)
             return (null, null);
         // A key that a backup brought back opens nothing either: the log says that it was erased.
-        using var ciphers = await keys.FindAsync(centre, [stream], ct);
-        if ((ciphers.ErasureOf(stream) ?? ErasureIn(await RecordsAsync(centre, stream, ct))) is { } erasure)
-            return ([], erasure);
+        using (var found = await keys.FindAsync(centre, [stream], ct))
+        {
+            if ((found.ErasureOf(stream) ?? ErasureIn(await RecordsAsync(centre, stream, ct))) is { } erasure)
+                return ([], erasure);
+        }
+
         await log.AppendAsync(centre, [Record(centre, stream, Read, reader, "purpose", purpose)], ct: ct);
-        return ([.. events.Select(e => Open(e, ciphers.Of(stream))).OfType<PersonalEvent>()], null);
+        // Looked up once more: it may have been erased while that was recorded.
+        using var ciphers = await keys.FindAsync(centre, [stream], ct);
+        return ciphers.ErasureOf(stream) is { } meanwhile ? ([], meanwhile) : ([.. events.Select(e => Open(e, ciphers.Of(stream))).OfType<PersonalEvent>()], null);
     }
 
     /// <summary>Who read what a stream tells of people, when and what for, and its erasure, in the order in which it was; null: there is no such stream.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Npgsql;
 using SlaMonitor.Domain;
 using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Queries;
 
@@ -94,13 +95,13 @@ internal static class PersonRoutes
         var (order, refusal) = await Body.ReadAsync(http, fields => new ErasureOrder(fields.OptionalText("centre"), Told(fields, "reason"), fields.TokenName(requester) ?? Told(fields, "by")), ct);
         if (order is null)
             return refusal!;
-        var (centre, _, refused) = await centres.ResolveAsync(order.Centre, ct);
+        var (centre, published, refused) = await centres.ResolveAsync(order.Centre, ct);
         if (centre is null)
             return Body.Refused(new Fault("centre", refused));
         id = RouteText.Unescape(id);
         if (await desk.EraseAsync(centre, $"{StreamKinds.WordOf(kind)}/{id}", new VaultActor(order.By, requester.Token?.Id), order.Reason, ct) is not { } erased)
             return None(kind, id, centre);
-        return TypedResults.Ok(new JsonObject { ["centre"] = centre, [StreamKinds.WordOf(kind)] = id, ["before"] = !erased.First, ["recordedAt"] = Timestamps.Format(erased.Erasure.At), ["by"] = erased.Erasure.By });
+        return TypedResults.Ok(new JsonObject { ["centre"] = centre, [StreamKinds.WordOf(kind)] = id, ["before"] = !erased.First, ["recordedAt"] = Timestamps.Format(erased.Erasure.At, published.Newest!.Zone), ["by"] = erased.Erasure.By });
     }
 
     private static string Told(JsonFields fields, string name)

@@ -37,8 +37,9 @@ ALTER TABLE sla.complaint_{n} ADD PRIMARY KEY (tenant_id, stream_id);
 CREATE INDEX ON sla.complaint_{n} (tenant_id, coalesce(registered_at, 'epoch'), stream_id);
 CREATE INDEX ON sla.complaint_{n} (tenant_id, coalesce(registered_at, 'epoch'), stream_id) INCLUDE (category) WHERE closed_at IS NULL;
 CREATE INDEX ON sla.complaint_{n} (tenant_id, case_number) WHERE case_number IS NOT NULL;
--- The last two that were decided, of each of the staff.
-CREATE INDEX ON sla.complaint_{n} (tenant_id, staff, coalesce(registered_at, 'epoch'), stream_id) WHERE finding IS NOT NULL AND staff IS NOT NULL;
+-- Of whom there are lists; and the last two that were decided, of each of the staff.
+CREATE INDEX ON sla.complaint_{n} (tenant_id, staff, coalesce(registered_at, 'epoch'), stream_id) WHERE staff IS NOT NULL;
+CREATE INDEX ON sla.complaint_{n} (tenant_id, window_id, coalesce(registered_at, 'epoch'), stream_id) WHERE window_id IS NOT NULL;
 ALTER TABLE sla.case_rating_{n} ADD PRIMARY KEY (tenant_id, stream_id);
 CREATE INDEX ON sla.case_rating_{n} (tenant_id, finished_on);
 CREATE INDEX ON sla.case_rating_{n} (tenant_id, rated_at, stream_id) WHERE rated_at IS NOT NULL;
