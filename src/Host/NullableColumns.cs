@@ -8,5 +8,7 @@ internal static class NullableColumns
 {
     public static string? Text(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 
+    public static bool? Flag(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetBoolean(i);
+
     public static Instant? At(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : Instant.FromDateTimeUtc(row.GetDateTime(i));
 }

@@ -4,6 +4,7 @@ using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Projections.Engine;
+using static SlaMonitor.Projections.Columns;
 
 namespace SlaMonitor.Projections;
 
@@ -62,8 +63,4 @@ internal sealed record CitizenRows(ComplaintRow? Complaint, CaseRatingRow? Ratin
         Utc(state.TransferredAt), state.TransferredTo, Utc(state.RespondedAt), state.Copied, Utc(state.FedBackAt), Utc(state.ReviewRequestedAt), Utc(state.ReviewedAt),
         state.Decision?.Finding switch { Finding.Substantiated => Complaints.Substantiated, Finding.Unsubstantiated => Complaints.Unsubstantiated, _ => null }, Utc(state.Decision?.At),
         state.Reversals, Utc(state.ClosedAt), Utc(state.RevisitedAt), state.Satisfied);
-
-    private static DateTime? Utc(Instant? at) => at?.ToDateTimeUtc();
-
-    private static DateOnly? DateIn(DateTimeZone? zone, Instant? at) => zone is null ? null : at?.InZone(zone).Date.ToDateOnly();
 }

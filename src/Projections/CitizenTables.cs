@@ -42,17 +42,10 @@ internal static class CitizenTables
     }
 
     /// <summary>Gives streams other rows in place of those they have.</summary>
-    public static async Task ReplaceAsync(NpgsqlConnection connection, Generation generation, IEnumerable<(CitizenRows Stored, CitizenRows Wanted)> streams, CancellationToken ct)
+    public static async Task ReplaceAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<(CitizenRows Stored, CitizenRows Wanted)> streams, CancellationToken ct)
     {
-        var (complaints, ratings) = (new Changes<ComplaintRow>(), new Changes<CaseRatingRow>());
-        foreach (var (stored, wanted) in streams)
-        {
-            complaints.Add(stored.Complaint, wanted.Complaint);
-            ratings.Add(stored.Rating, wanted.Rating);
-        }
-
-        await complaints.WriteAsync(Complaints.Table, connection, generation, ct);
-        await ratings.WriteAsync(RatedCases.Table, connection, generation, ct);
+        await Complaints.Table.ReplaceAsync(connection, generation, streams.Select(s => (s.Stored.Complaint, s.Wanted.Complaint)), ct);
+        await RatedCases.Table.ReplaceAsync(connection, generation, streams.Select(s => (s.Stored.Rating, s.Wanted.Rating)), ct);
     }
 
     /// <summary>The names of the tables in which two say something else of a stream.</summary>
@@ -67,27 +60,4 @@ internal static class CitizenTables
     private static List<ComplaintRow> ComplaintsOf(IReadOnlyList<CitizenRows> rows) => [.. rows.Select(r => r.Complaint).OfType<ComplaintRow>()];
 
     private static List<CaseRatingRow> RatingsOf(IReadOnlyList<CitizenRows> rows) => [.. rows.Select(r => r.Rating).OfType<CaseRatingRow>()];
-
-    /// <summary>Rows to be taken away and rows to be made; one that changes is both, as it stands elsewhere in the indexes.</summary>
-    private sealed class Changes<TRow>
-        where TRow : class, IEquatable<TRow>
-    {
-        private readonly List<TRow> _gone = [], _made = [];
-
-        public void Add(TRow? stored, TRow? wanted)
-        {
-            if (stored is null ? wanted is null : stored.Equals(wanted))
-                return;
-            if (stored is not null)
-                _gone.Add(stored);
-            if (wanted is not null)
-                _made.Add(wanted);
-        }
-
-        public async Task WriteAsync(ReadModelTable<TRow> table, NpgsqlConnection connection, Generation generation, CancellationToken ct)
-        {
-            await table.DeleteAsync(connection, generation, _gone, ct);
-            await table.InsertAsync(connection, generation, _made, ct);
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using NodaTime;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -54,6 +55,12 @@ internal static class Columns
     public static Column<TRow, bool?> MaybeFlag<TRow>(string name, Func<TRow, bool?> of) => new(name, NpgsqlDbType.Boolean, of);
 
     public static Column<TRow, short?> Small<TRow>(string name, Func<TRow, short?> of) => new(name, NpgsqlDbType.Smallint, of);
+
+    /// <summary>A time as a column holds it.</summary>
+    public static DateTime? Utc(Instant? at) => at?.ToDateTimeUtc();
+
+    /// <summary>The day of a time in a zone, as a column holds it; null: one of them is not known.</summary>
+    public static DateOnly? DateIn(DateTimeZone? zone, Instant? at) => zone is null ? null : at?.InZone(zone).Date.ToDateOnly();
 
     public static string? Text(this NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
 

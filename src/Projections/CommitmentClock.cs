@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using SlaMonitor.Projections.Engine;
 using static SlaMonitor.Projections.Columns;
 
@@ -34,7 +33,7 @@ public static class CommitmentClock
             Text<CommitmentClockRow>("tenant_id", r => r.Centre), Text<CommitmentClockRow>("stream_id", r => r.Stream), Text<CommitmentClockRow>("commitment", r => r.Commitment), Text<CommitmentClockRow>("key", r => r.Key),
             Whole<CommitmentClockRow>("ordinal", r => r.Ordinal),
             Text<CommitmentClockRow>("item", r => r.Item), Text<CommitmentClockRow>("kind", r => r.Kind), Text<CommitmentClockRow>("priority", r => r.Priority),
-            new Column<CommitmentClockRow, short?>("channel", NpgsqlDbType.Smallint, r => r.Channel), Text<CommitmentClockRow>("window_id", r => r.Window), Text<CommitmentClockRow>("staff", r => r.Staff), Text<CommitmentClockRow>("stage", r => r.Stage),
+            Small<CommitmentClockRow>("channel", r => r.Channel), Text<CommitmentClockRow>("window_id", r => r.Window), Text<CommitmentClockRow>("staff", r => r.Staff), Text<CommitmentClockRow>("stage", r => r.Stage),
             Flag<CommitmentClockRow>("case_open", r => r.CaseOpen), Flag<CommitmentClockRow>("supplemented", r => r.Supplemented), Flag<CommitmentClockRow>("reworked", r => r.Reworked),
             Text<CommitmentClockRow>("source", r => r.Source), Text<CommitmentClockRow>("state", r => r.State),
             At<CommitmentClockRow>("appears_at", r => r.AppearsAt), At<CommitmentClockRow>("started_at", r => r.StartedAt), At<CommitmentClockRow>("stopped_at", r => r.StoppedAt),
@@ -69,7 +68,7 @@ public static class CommitmentClock
     /// <summary>A row of a select of all columns.</summary>
     private static CommitmentClockRow Read(NpgsqlDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
-        row.Text(5), row.Text(6), row.Text(7), row.IsDBNull(8) ? null : row.GetInt16(8), row.Text(9), row.Text(10), row.Text(11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetString(15), row.GetString(16),
+        row.Text(5), row.Text(6), row.Text(7), row.Small(8), row.Text(9), row.Text(10), row.Text(11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetString(15), row.GetString(16),
         row.At(17), row.GetDateTime(18), row.At(19), row.At(20), row.At(21), row.At(22), row.At(23), row.At(24),
         row.On(25), row.On(26), row.GetString(27), row.GetDecimal(28), row.Number(29), row.GetBoolean(30), row.GetInt32(31), row.GetString(32), row.GetString(33), row.At(34));
 }

@@ -5,6 +5,7 @@ using SlaMonitor.Domain.Commitments;
 using SlaMonitor.Domain.Complaints;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.Domain.Time;
+using static SlaMonitor.Projections.Columns;
 
 namespace SlaMonitor.Projections;
 
@@ -111,11 +112,8 @@ internal sealed record CommitmentClockRow(
         throw new ArgumentException("the clock is not of this stream", nameof(clock));
     }
 
-    private static DateTime? Utc(Instant? at) => at?.ToDateTimeUtc();
-
     // By value, each once: rows are kept in memory by the hundred thousand.
     private static string[] Words<T>()
         where T : struct, Enum => [.. Enum.GetNames<T>().Select(n => n.ToLowerInvariant())];
 
-    private static DateOnly? DateIn(DateTimeZone zone, Instant? at) => at?.InZone(zone).Date.ToDateOnly();
 }

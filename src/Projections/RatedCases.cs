@@ -8,9 +8,6 @@ public static class RatedCases
     /// <summary>Somebody answered, and what was said counts.</summary>
     public const string IsGiven = "(score IS NOT NULL AND NOT defaulted)";
 
-    /// <summary>Given, and one of the levels that count as satisfied.</summary>
-    public const string IsSatisfied = "(score <= 3 AND NOT defaulted)";
-
     /// <summary>Given, and one of the two worst levels (差评). The index of bad ratings has the same condition.</summary>
     public const string IsBad = "(score >= 4 AND NOT defaulted)";
 
@@ -19,6 +16,13 @@ public static class RatedCases
 
     /// <summary>What was given does not count.</summary>
     public const string IsVoided = "(rated_at IS NOT NULL AND score IS NULL)";
+
+    /// <summary>Of cases how many are finished, given, defaulted and voided, and how many of each score were given and count: nine numbers.</summary>
+    public const string Counts = $"""
+        count(*) AS finished, count(*) FILTER (WHERE {IsGiven}) AS given, count(*) FILTER (WHERE {IsDefaulted}) AS defaulted, count(*) FILTER (WHERE {IsVoided}) AS voided,
+        count(*) FILTER (WHERE score = 1 AND NOT defaulted) AS score1, count(*) FILTER (WHERE score = 2 AND NOT defaulted) AS score2, count(*) FILTER (WHERE score = 3 AND NOT defaulted) AS score3,
+        count(*) FILTER (WHERE score = 4 AND NOT defaulted) AS score4, count(*) FILTER (WHERE score = 5 AND NOT defaulted) AS score5
+        """;
 
     /// <summary>Its table.</summary>
     internal static ReadModelTable<CaseRatingRow> Table { get; } = new(

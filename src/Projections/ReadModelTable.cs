@@ -112,6 +112,19 @@ internal sealed class ReadModelTable<TRow>(string name, Column<TRow>[] columns, 
         await InsertAsync(connection, generation, made, ct);
     }
 
+    /// <summary>Gives streams that have one row at most another in place of it; null: none.</summary>
+    /// <param name="connection">In the caller's transaction.</param>
+    /// <param name="generation">Whose table.</param>
+    /// <param name="streams">For each stream the row it has and the one it should have.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task ReplaceAsync(NpgsqlConnection connection, Generation generation, IEnumerable<(TRow? Stored, TRow? Wanted)> streams, CancellationToken ct)
+    {
+        // Taken away and made: it stands elsewhere in the indexes.
+        var changed = streams.Where(s => !EqualityComparer<TRow?>.Default.Equals(s.Stored, s.Wanted)).ToList();
+        await DeleteAsync(connection, generation, [.. changed.Select(s => s.Stored).OfType<TRow>()], ct);
+        await InsertAsync(connection, generation, [.. changed.Select(s => s.Wanted).OfType<TRow>()], ct);
+    }
+
     /// <summary>Takes rows away.</summary>
     public Task DeleteAsync(NpgsqlConnection connection, Generation generation, IReadOnlyList<TRow> rows, CancellationToken ct)
     {

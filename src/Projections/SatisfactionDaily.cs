@@ -13,12 +13,6 @@ internal static class SatisfactionDaily
     /// <summary>Its columns.</summary>
     public const string Columns = "tenant_id, day, finished, given, defaulted, voided, score1, score2, score3, score4, score5";
 
-    private const string Counts = $"""
-        count(*) AS finished, count(*) FILTER (WHERE {RatedCases.IsGiven}) AS given, count(*) FILTER (WHERE {RatedCases.IsDefaulted}) AS defaulted, count(*) FILTER (WHERE {RatedCases.IsVoided}) AS voided,
-        count(*) FILTER (WHERE score = 1 AND NOT defaulted) AS score1, count(*) FILTER (WHERE score = 2 AND NOT defaulted) AS score2, count(*) FILTER (WHERE score = 3 AND NOT defaulted) AS score3,
-        count(*) FILTER (WHERE score = 4 AND NOT defaulted) AS score4, count(*) FILTER (WHERE score = 5 AND NOT defaulted) AS score5
-        """;
-
     /// <summary>Adds the days on which a stream counts otherwise than before.</summary>
     public static void AddDays(HashSet<SatisfactionDay> days, CitizenRows stored, CitizenRows wanted)
     {
@@ -44,7 +38,7 @@ internal static class SatisfactionDaily
                 Command($"""
                     INSERT INTO {table} ({Columns})
                     SELECT k.tenant_id, k.day, r.* FROM unnest($1, $2) AS k (tenant_id, day)
-                    CROSS JOIN LATERAL (SELECT {Counts} FROM {generation.Table("case_rating")} c WHERE c.tenant_id = k.tenant_id AND c.finished_on = k.day) r
+                    CROSS JOIN LATERAL (SELECT {RatedCases.Counts} FROM {generation.Table("case_rating")} c WHERE c.tenant_id = k.tenant_id AND c.finished_on = k.day) r
                     WHERE r.finished > 0
                     """),
             },
@@ -63,7 +57,7 @@ internal static class SatisfactionDaily
 
     /// <summary>What every day should be, as a query over the cases.</summary>
     public static string Recount(Generation generation) =>
-        $"SELECT tenant_id, finished_on AS day, {Counts} FROM {generation.Table("case_rating")} WHERE finished_on IS NOT NULL GROUP BY 1, 2";
+        $"SELECT tenant_id, finished_on AS day, {RatedCases.Counts} FROM {generation.Table("case_rating")} WHERE finished_on IS NOT NULL GROUP BY 1, 2";
 
     /// <summary>Computes all days at once, into an empty table.</summary>
     public static async Task ComputeAllAsync(NpgsqlConnection connection, Generation generation, CancellationToken ct)

@@ -21,24 +21,11 @@ public sealed record CaseClocks(Case State, ValueList<Clock> Clocks, ValueList<A
         ArgumentNullException.ThrowIfNull(catalogue);
         var sorted = EachOnce(facts);
         var anomalies = OfFuture(sorted);
-        var fold = new StreamFold(catalogue, StreamKind.Case, Told(sorted), anomalies);
+        var (told, state) = Told(sorted, Case.Unknown, Case.Evolve);
+        var fold = new StreamFold(catalogue, StreamKind.Case, told, anomalies);
         var acceptance = Acceptance.Of(sorted, fold.Notification());
         anomalies.AddRange(acceptance.Anomalies);
-        var clocks = fold.Run(acceptance, ReferenceEquals(acceptance.Facts, sorted) ? fold.Told : Told(acceptance.Facts));
-        var state = fold.Told.Count == 0 ? Case.Unknown : (Case)fold.Told[^1].After;
+        var clocks = fold.Run(acceptance, ReferenceEquals(acceptance.Facts, sorted) ? told : Told(acceptance.Facts, Case.Unknown, Case.Evolve).Told);
         return new CaseClocks(state, [.. catalogue.ShapesShareNames ? Numbered(clocks) : clocks], anomalies.Count == 0 ? [] : [.. anomalies.Distinct()], [.. sorted]);
-    }
-
-    /// <summary>The facts, each with what the case was after it.</summary>
-    private static List<ToldFact> Told(IReadOnlyList<Recorded> facts)
-    {
-        var (told, state) = (new List<ToldFact>(facts.Count), Case.Unknown);
-        foreach (var fact in facts)
-        {
-            var before = state;
-            told.Add(new ToldFact(fact, before, state = Case.Evolve(state, fact)));
-        }
-
-        return told;
     }
 }

@@ -56,6 +56,20 @@ public abstract record StreamClocks(ValueList<Clock> Clocks, ValueList<Anomaly> 
         return count == sorted.Length ? sorted : sorted[..count];
     }
 
+    /// <summary>The facts, each with what their subject was before and after it, and what it is in the end.</summary>
+    private protected static (List<ToldFact> Told, T State) Told<T>(IReadOnlyList<Recorded> facts, T unknown, Func<T, Recorded, T> evolve)
+        where T : IClockSubject
+    {
+        var (told, state) = (new List<ToldFact>(facts.Count), unknown);
+        foreach (var fact in facts)
+        {
+            var before = state;
+            told.Add(new ToldFact(fact, before, state = evolve(state, fact)));
+        }
+
+        return (told, state);
+    }
+
     /// <summary>Clocks of one commitment and key that come of different shapes of it are numbered through by their start.</summary>
     // Those that begin when another falls due bear that one's number.
     private protected static IEnumerable<Clock> Numbered(List<Clock> clocks) => clocks.GroupBy(c => (c.Definition.Id, c.Key))

@@ -18,15 +18,8 @@ public sealed record ComplaintClocks(Complaint State, ValueList<Clock> Clocks, V
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         var sorted = EachOnce(facts);
-        var (told, state) = (new List<ToldFact>(sorted.Length), Complaint.Unknown);
-        foreach (var fact in sorted)
-        {
-            var before = state;
-            state = Complaint.Evolve(state, fact);
-            if (!IsFinding(fact.Event) || !ReferenceEquals(before.Decision, state.Decision))
-                told.Add(new ToldFact(fact, before, state));
-        }
-
+        var (told, state) = Told(sorted, Complaint.Unknown, Complaint.Evolve);
+        told.RemoveAll(t => IsFinding(t.Fact.Event) && ReferenceEquals(((Complaint)t.Before).Decision, ((Complaint)t.After).Decision));
         var anomalies = OfFuture(sorted);
         var clocks = new StreamFold(catalogue, StreamKind.Complaint, told, anomalies).Run(null, told);
         anomalies.AddRange(state.Anomalies);

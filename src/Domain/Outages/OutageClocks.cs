@@ -19,15 +19,8 @@ public sealed record OutageClocks(Outage State, ValueList<Exclusion> Exclusions,
     {
         ArgumentNullException.ThrowIfNull(catalogue);
         var sorted = EndsFirst(EachOnce(facts));
-        var (told, state, exclusions) = (new List<ToldFact>(sorted.Length), Outage.Unknown, default(ValueList<Exclusion>));
-        foreach (var fact in sorted)
-        {
-            var before = state;
-            state = Outage.Evolve(state, fact);
-            exclusions = Exclusion.Evolve(exclusions, fact);
-            told.Add(new ToldFact(fact, before, state));
-        }
-
+        var (told, state) = Told(sorted, Outage.Unknown, Outage.Evolve);
+        var exclusions = sorted.Aggregate(default(ValueList<Exclusion>), Exclusion.Evolve);
         var anomalies = OfFuture(sorted);
         var clocks = new StreamFold(catalogue, StreamKind.Outage, told, anomalies).Run(null, told);
         var noted = state.Anomalies.ToHashSet();

@@ -52,6 +52,11 @@ internal sealed record ComplaintFigures(string? Group, long Registered, long Clo
         return rows;
     }
 
+    /// <summary>The sum of some, whatever they are grouped by.</summary>
+    public static ComplaintFigures Sum(IReadOnlyCollection<ComplaintFigures> groups) => new(
+        null, groups.Sum(g => g.Registered), groups.Sum(g => g.Closed), groups.Sum(g => g.Substantiated), groups.Sum(g => g.Unsubstantiated), groups.Sum(g => g.Reversed), groups.Sum(g => g.Reviewed),
+        groups.Sum(g => g.Revisited), groups.Sum(g => g.Satisfied));
+
     public JsonObject ToJson(string by) => new()
     {
         [by] = Group,
@@ -69,5 +74,5 @@ internal sealed record ComplaintFigures(string? Group, long Registered, long Clo
     };
 
     private static ComplaintFigures Read(NpgsqlDataReader row) => new(
-        row.IsDBNull(0) ? null : row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8));
+        row.Text(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8));
 }

@@ -122,12 +122,10 @@ internal sealed record ComplaintList(string Centre, string? State = null, string
         while (await reader.ReadAsync(ct))
         {
             rows.Add(new ComplaintEntry(
-                reader.GetString(0), reader.Text(1), reader.Text(2), reader.Text(3), reader.Text(4), reader.Text(5), reader.At(6), reader.At(7), reader.Text(8), reader.At(9), Flag(reader, 10), reader.At(11),
-                reader.At(12), reader.At(13), reader.Text(14), reader.At(15), reader.GetInt32(16), reader.At(17), reader.At(18), Flag(reader, 19)));
+                reader.GetString(0), reader.Text(1), reader.Text(2), reader.Text(3), reader.Text(4), reader.Text(5), reader.At(6), reader.At(7), reader.Text(8), reader.At(9), reader.Flag(10), reader.At(11),
+                reader.At(12), reader.At(13), reader.Text(14), reader.At(15), reader.GetInt32(16), reader.At(17), reader.At(18), reader.Flag(19)));
         }
 
         return rows;
     }
-
-    private static bool? Flag(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetBoolean(i);
 }

@@ -1,13 +1,12 @@
 using System.Text.Json;
 using NodaTime;
+using SlaMonitor.Domain.Cases;
 
 namespace SlaMonitor.Host.Demo;
 
 /// <summary>What applicants say of a case, and what the hall does when they are not content (差评).</summary>
 internal static class RatingHabits
 {
-    private const int WorstOfGood = 3;
-
     private static readonly int[] Content = [70, 22, 5, 2, 1];
     private static readonly int[] Kept = [33, 28, 19, 12, 8];
 
@@ -28,7 +27,7 @@ internal static class RatingHabits
     /// <summary>Calls whoever gave a bad one, and puts right what can be; some are forgotten for weeks, and some were a mistake.</summary>
     public static void Answer(DemoCase one)
     {
-        if (one.Rating is not ( > WorstOfGood, var rated))
+        if (one.Rating is not ( > CaseRatings.WorstOfGood, var rated))
             return;
         var (time, random) = (one.Time, one.Random);
         one.Automatic = false;
@@ -66,7 +65,7 @@ internal static class RatingHabits
         if (defaulted)
             json.WriteBoolean("defaulted", true);
         else
-            Say(json, score > WorstOfGood, one.Random);
+            Say(json, score > CaseRatings.WorstOfGood, one.Random);
     });
 
     private static void Say(Utf8JsonWriter json, bool bad, DemoRandom random)

@@ -18,11 +18,11 @@ internal sealed record BadRating(RatingEntry Case, RatingOutcome Outcome)
         await using var connection = await dataSource.OpenConnectionAsync(ct);
         await foreach (var e in EventLog.ReadStreamsAsync(connection, [.. rows.Select(r => (frame.Centre, r.Stream))], long.MaxValue, ct))
         {
-            if (!EventTypes.Concerns(e.Type, e.StreamId))
+            if (e.Fact() is not { } fact)
                 continue;
             if (!facts.TryGetValue(e.StreamId, out var known))
                 facts.Add(e.StreamId, known = []);
-            known.Add(EventJson.ReadFact(e.Type, e.Id, e.Data, e.Position, e.RecordedAt));
+            known.Add(fact);
         }
 
         return [.. rows.Select(r => new BadRating(r, OutcomeOf(facts.GetValueOrDefault(r.Stream, []))))];

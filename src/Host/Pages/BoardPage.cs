@@ -26,7 +26,7 @@ internal static class BoardPage
         if (frame.Commitments.Count == 0 && frame.Catalogue.Newest!.Services.Count > 0)
             return TypedResults.LocalRedirect(frame.Address("/board/services", ("wait", request.Query["wait"])));
         // The lists are asked of the moment the tiles are of.
-        var standing = await snapshots.StandingOfAsync(frame.Catalogue, long.TryParse(request.Query["wait"], out var position) ? position : 0, ct);
+        var standing = await snapshots.StandingOfAsync(frame.Catalogue, WaitForPosition.Asked(request) ?? 0, ct);
         frame = frame.At(standing.At);
         var selection = Selection.Of(request, frame);
         var overdue = OverdueAsync(dataSource, selection, frame.Now, ct);

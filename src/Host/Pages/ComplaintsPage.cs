@@ -18,8 +18,6 @@ internal static class ComplaintsPage
     /// <summary>Rows of a page of the list.</summary>
     public const int PageSize = 50;
 
-    private static readonly ComplaintFigures None = new(null, 0, 0, 0, 0, 0, 0, 0, 0);
-
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/board/complaints", HandleAsync).CanWait().ExcludeFromDescription();
 
     private static async Task<Results<RazorComponentResult<ComplaintsView>, RazorComponentResult<NothingHereView>>> HandleAsync(
@@ -28,19 +26,19 @@ internal static class ComplaintsPage
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         // As on the board: limits are counted of the moment of the last snapshot, whoever looks.
-        var standing = await snapshots.StandingOfAsync(frame.Catalogue, long.TryParse(request.Query["wait"], out var position) ? position : 0, ct);
+        var standing = await snapshots.StandingOfAsync(frame.Catalogue, WaitForPosition.Asked(request) ?? 0, ct);
         frame = frame.At(standing.At);
         var span = ShownSpan.Of(request, frame, TargetPeriod.Quarter);
         var period = span.Period ?? CalendarPeriod.QuarterOf(frame.Now, frame.Zone);
         var choice = ComplaintChoice.Of(request, frame, period.Name);
         await using var models = ReadModels.Now(dataSource);
         var rows = await RowsAsync(models, choice, after, frame.Now, ct);
+        var figures = (await ComplaintFigures.ReadAsync(models, frame.Centre, period, choice.By, ct)).OrderByDescending(f => f.Substantiated).ThenByDescending(f => f.Registered).ThenBy(f => f.Group, StringComparer.Ordinal).ToList();
         var counts = new ComplaintCounts(
             await ListedComplaint.CountOpenAsync(models, frame.Centre, ct),
             StandingRow.Sum(standing.Open.Select(StandingRow.Of).Where(r => frame.Commitments.Any(c => c.Id == r.Commitment && c.On == StreamKind.Complaint))),
-            (await ComplaintFigures.ReadAsync(models, frame.Centre, period, "none", ct)).FirstOrDefault(None),
-            (await Satisfaction.ReadAsync(models, frame.Centre, period, "none", ct)).FirstOrDefault(SatisfactionModel.None));
-        var figures = (await ComplaintFigures.ReadAsync(models, frame.Centre, period, choice.By, ct)).OrderByDescending(f => f.Substantiated).ThenByDescending(f => f.Registered).ThenBy(f => f.Group, StringComparer.Ordinal).ToList();
+            ComplaintFigures.Sum(figures),
+            await Satisfaction.OfPeriodAsync(models.Command, frame.Centre, period, ct));
         var consecutive = (await Consecutive.ReadAsync(models, frame.Centre, ct)).OrderByDescending(c => c.Last.RegisteredAt).ThenBy(c => c.Staff, StringComparer.Ordinal).ToList();
         return new RazorComponentResult<ComplaintsView>(new Dictionary<string, object?> { ["Frame"] = frame, ["Model"] = new ComplaintsModel(choice, span, counts, figures, consecutive, rows) });
     }

@@ -66,16 +66,12 @@ public sealed record ListedComplaint(
         while (await row.ReadAsync(ct))
         {
             var next = row.IsDBNull(10) ? null
-                : new NextLimit(row.GetString(10), row.GetString(11), row.GetInt32(12), row.GetString(13), row.GetBoolean(14), At(row, 15), Enum.Parse<AmountUnit>(row.GetString(16)), row.GetString(17));
-            rows.Add(new ListedComplaint(row.GetString(0), Text(row, 1), Text(row, 2), Text(row, 3), Text(row, 4), Text(row, 5), At(row, 6), Text(row, 7), row.GetInt32(8), At(row, 9), next));
+                : new NextLimit(row.GetString(10), row.GetString(11), row.GetInt32(12), row.GetString(13), row.GetBoolean(14), row.At(15), Enum.Parse<AmountUnit>(row.GetString(16)), row.GetString(17));
+            rows.Add(new ListedComplaint(row.GetString(0), row.Text(1), row.Text(2), row.Text(3), row.Text(4), row.Text(5), row.At(6), row.Text(7), row.GetInt32(8), row.At(9), next));
         }
 
         return rows;
     }
-
-    private static string? Text(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : row.GetString(i);
-
-    private static Instant? At(NpgsqlDataReader row, int i) => row.IsDBNull(i) ? null : Instant.FromDateTimeUtc(row.GetDateTime(i));
 }
 
 /// <summary>The limit of a complaint that falls due next.</summary>

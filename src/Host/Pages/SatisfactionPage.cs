@@ -30,12 +30,12 @@ internal static class SatisfactionPage
         await using var models = ReadModels.Now(dataSource);
         var list = new RatingList(frame.Centre, Bad: true) { Window = Asked("window"), Item = Asked("item"), Rated = (period.From, period.Until) };
         var bad = await BadRating.ReadAsync(dataSource, models, list, frame, PlaceCursor.TryParse(after, out var last) ? last : null, PageSize, ct);
-        var all = (await Satisfaction.ReadAsync(models, frame.Centre, period, "none", ct)).FirstOrDefault(SatisfactionModel.None);
+        var all = await Satisfaction.OfPeriodAsync(models.Command, frame.Centre, period, ct);
         var (windows, services) = (await ByAsync("window"), await ByAsync("service"));
         return new RazorComponentResult<SatisfactionView>(new Dictionary<string, object?>
         {
             ["Frame"] = frame,
-            ["Model"] = new SatisfactionModel(span, period, list, all, windows, services, await SatisfactionQuarters.ReadAsync(dataSource, frame.Centre, Quarters, ct), bad) { Sample = await LastSampleAsync(samples, models, frame.Centre, ct) },
+            ["Model"] = new SatisfactionModel(span, period, list, all, windows, services, await Satisfaction.OfQuartersAsync(models.Command, frame.Centre, Quarters, ct), bad) { Sample = await LastSampleAsync(samples, models, frame.Centre, ct) },
         });
 
         string? Asked(string name) => request.Query[name].ToString() is { Length: > 0 } value ? value : null;
@@ -56,9 +56,6 @@ public sealed class SatisfactionModel
 
     internal SatisfactionModel(ShownSpan span, CalendarPeriod period, RatingList list, Satisfaction all, IReadOnlyList<Satisfaction> windows, IReadOnlyList<Satisfaction> services, IReadOnlyList<Satisfaction> quarters, IReadOnlyList<BadRating> bad) =>
         (Span, Period, _list, All, Windows, Services, Quarters, Bad) = (span, period, list, all, new SatisfactionLines(windows), new SatisfactionLines(services), new SatisfactionLines(quarters), bad);
-
-    /// <summary>Of no case.</summary>
-    internal static Satisfaction None { get; } = new(null, 0, 0, 0, [0, 0, 0, 0, 0]);
 
     internal ShownSpan Span { get; }
 

@@ -21,7 +21,7 @@ internal static class ServicesPage
         if (await PageFrame.ForAsync(request, centre, centres, clock, ct) is not { } frame)
             return await NothingHereView.AnswerAsync(request, centres, clock, ct);
         // As on the board: viewers cost nothing but the days.
-        var standing = await snapshots.StandingOfAsync(frame.Catalogue, long.TryParse(request.Query["wait"], out var position) ? position : 0, ct);
+        var standing = await snapshots.StandingOfAsync(frame.Catalogue, WaitForPosition.Asked(request) ?? 0, ct);
         frame = frame.At(standing.At);
         await using var queries = await FigureQueries.BeginAsync(dataSource, ct);
         var days = await queries.ServicesOf(frame.Catalogue, frame.Now).DaysAsync([.. standing.Services.Select(s => s.Span)], frame.Now.InZone(frame.Zone).Date.PlusDays(1 - Days), ct);

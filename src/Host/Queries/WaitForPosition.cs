@@ -10,12 +10,14 @@ internal sealed class WaitForPosition(Follower follower) : IEndpointFilter
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>The position that is waited for; null: none.</summary>
+    public static long? Asked(HttpRequest request) => long.TryParse(request.Query["wait"], NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : null;
+
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var text = context.HttpContext.Request.Query["wait"].ToString();
-        if (text.Length == 0)
+        if (context.HttpContext.Request.Query["wait"].ToString().Length == 0)
             return await next(context);
-        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var position))
+        if (Asked(context.HttpContext.Request) is not { } position)
             return Problems.Parameter("wait", "is not a log position");
         var until = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
         while (follower.Checkpoint < position)

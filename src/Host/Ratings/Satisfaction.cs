@@ -17,9 +17,9 @@ namespace SlaMonitor.Host.Ratings;
 /// <param name="ByScore">Given ones that count, by score from 1.</param>
 internal sealed record Satisfaction(string? Group, long Finished, long Defaulted, long Voided, long[] ByScore)
 {
-    private static readonly string Columns = $"""
-        count(*), count(*) FILTER (WHERE {RatedCases.IsDefaulted}), count(*) FILTER (WHERE {RatedCases.IsVoided}),
-        {string.Join(", ", Enumerable.Range(1, 5).Select(s => string.Create(CultureInfo.InvariantCulture, $"count(*) FILTER (WHERE score = {s} AND NOT defaulted)")))}
+    private const string OfDays = """
+        coalesce(sum(finished), 0)::bigint, coalesce(sum(given), 0)::bigint, coalesce(sum(defaulted), 0)::bigint, coalesce(sum(voided), 0)::bigint, coalesce(sum(score1), 0)::bigint, coalesce(sum(score2), 0)::bigint,
+        coalesce(sum(score3), 0)::bigint, coalesce(sum(score4), 0)::bigint, coalesce(sum(score5), 0)::bigint
         """;
 
     /// <summary>What they can be grouped by, with their columns. The channel is the one a rating came by.</summary>
@@ -43,14 +43,32 @@ internal sealed record Satisfaction(string? Group, long Finished, long Defaulted
     /// <summary>Those of a period.</summary>
     public static async Task<IReadOnlyList<Satisfaction>> ReadAsync(ReadModels models, string centre, CalendarPeriod period, string by, CancellationToken ct)
     {
-        await using var select = models.Command($"SELECT {Groups[by]}, {Columns} FROM {models.Ratings} WHERE tenant_id = $1 AND finished_on >= $2 AND finished_on < $3 GROUP BY 1 ORDER BY 1 NULLS FIRST");
+        await using var select = models.Command($"SELECT {Groups[by]}, {RatedCases.Counts} FROM {models.Ratings} WHERE tenant_id = $1 AND finished_on >= $2 AND finished_on < $3 GROUP BY 1 ORDER BY 1 NULLS FIRST");
         return await ReadAsync(select, [centre, period.FirstDay.ToDateOnly(), period.EndDay.ToDateOnly()], ct);
+    }
+
+    /// <summary>All of a period, out of the sums of days: no case is gone through.</summary>
+    /// <param name="command">Makes a command where they are to be read.</param>
+    /// <param name="centre">The centre.</param>
+    /// <param name="period">Its days.</param>
+    /// <param name="ct">Cancels.</param>
+    public static async Task<Satisfaction> OfPeriodAsync(Func<string, NpgsqlCommand> command, string centre, CalendarPeriod period, CancellationToken ct)
+    {
+        await using var select = command($"SELECT NULL::varchar, {OfDays} FROM sla.satisfaction_daily WHERE tenant_id = $1 AND day >= $2 AND day < $3");
+        return (await ReadAsync(select, [centre, period.FirstDay.ToDateOnly(), period.EndDay.ToDateOnly()], ct))[0];
+    }
+
+    /// <summary>Those of the last quarters in which something was finished, the newest first, out of the sums of days.</summary>
+    public static async Task<IReadOnlyList<Satisfaction>> OfQuartersAsync(Func<string, NpgsqlCommand> command, string centre, int most, CancellationToken ct)
+    {
+        await using var select = command($"SELECT to_char(day, 'YYYY\"-Q\"Q'), {OfDays} FROM sla.satisfaction_daily WHERE tenant_id = $1 GROUP BY 1 ORDER BY 1 DESC LIMIT $2");
+        return await ReadAsync(select, [centre, most], ct);
     }
 
     /// <summary>Those of some cases, as they are rated now; those that are not finished any more are not among them.</summary>
     public static async Task<Satisfaction> OfCasesAsync(ReadModels models, string centre, IReadOnlyCollection<string> streams, CancellationToken ct)
     {
-        await using var select = models.Command($"SELECT NULL::varchar, {Columns} FROM {models.Ratings} WHERE tenant_id = $1 AND stream_id = ANY ($2) AND finished_on IS NOT NULL");
+        await using var select = models.Command($"SELECT NULL::varchar, {RatedCases.Counts} FROM {models.Ratings} WHERE tenant_id = $1 AND stream_id = ANY ($2) AND finished_on IS NOT NULL");
         return (await ReadAsync(select, [centre, streams.ToArray()], ct))[0];
     }
 
@@ -76,7 +94,7 @@ internal sealed record Satisfaction(string? Group, long Finished, long Defaulted
         await using var reader = await select.ExecuteReaderAsync(ct);
         var rows = new List<Satisfaction>();
         while (await reader.ReadAsync(ct))
-            rows.Add(new Satisfaction(reader.IsDBNull(0) ? null : reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), [.. Enumerable.Range(4, 5).Select(reader.GetInt64)]));
+            rows.Add(new Satisfaction(reader.Text(0), reader.GetInt64(1), reader.GetInt64(3), reader.GetInt64(4), [.. Enumerable.Range(5, 5).Select(reader.GetInt64)]));
         return rows;
     }
 }

@@ -101,7 +101,7 @@ internal sealed class SampleDesk(EventLog log, NpgsqlDataSource dataSource, IClo
         var cases = new List<(string? Window, string Number)>();
         await using var reader = await select.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
-            cases.Add((reader.IsDBNull(0) ? null : reader.GetString(0), StreamKinds.Shown(reader.GetString(1))));
+            cases.Add((reader.Text(0), StreamKinds.Shown(reader.GetString(1))));
         return [.. cases.GroupBy(c => c.Window, c => c.Number).OrderBy(w => w.Key, StringComparer.Ordinal).Select(w => new WindowSample(w.Key, w.Count(), Sampling.Draw(seed, w, perWindow)))];
     }
 

@@ -76,7 +76,7 @@ internal sealed class Stages(Generation generation, CatalogueLogs catalogues, St
         await Anomalies.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Anomalies, f.Anomalies)), ct);
         await CaseRestatements.Table.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Restatements, f.Restatements)), ct);
         await ServiceTables.ReplaceAsync(connection, generation, [.. folded.Select(f => (f.State.Services, f.Services)).Where(s => s != (ServiceRows.None, ServiceRows.None))], ct);
-        await CitizenTables.ReplaceAsync(connection, generation, folded.Select(f => (f.State.Citizens, f.Citizens)), ct);
+        await CitizenTables.ReplaceAsync(connection, generation, [.. folded.Select(f => (f.State.Citizens, f.Citizens))], ct);
         var notices = new List<ClockNoticeRow>();
         foreach (var stream in folded)
         {
