@@ -46,6 +46,9 @@ public sealed record Catalogue(
     /// <summary>When it was published, by the database's clock.</summary>
     public Instant PublishedAt { get; init; } = Instant.MinValue;
 
+    /// <summary>When the centre itself is open: the calendar that commitments count on unless they name another.</summary>
+    public required Calendar Hours { get; init; }
+
     /// <summary>The IT services, by id.</summary>
     public ImmutableDictionary<string, ItService> Services { get; init; } = ImmutableDictionary<string, ItService>.Empty;
 

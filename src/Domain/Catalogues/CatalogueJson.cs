@@ -66,6 +66,7 @@ public static class CatalogueJson
             items.ToImmutableDictionary(i => i.Id), windows.ToImmutableDictionary(w => w.Id, w => w.Names),
             staff.ToImmutableDictionary(s => s.Code, s => s.Window), causes.ToImmutableDictionary(c => c.Id, c => c.Cause), priorities, commitments)
         {
+            Hours = calendars[centreCalendar],
             Services = services.ToImmutableDictionary(s => s.Id),
             Agreements = agreements,
             ComplaintCategories = categories.ToImmutableDictionary(c => c.Id, c => c.Category),
