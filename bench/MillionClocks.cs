@@ -21,10 +21,10 @@ internal sealed class MillionClocks(NpgsqlDataSource source, string folder)
 
     // Five clocks a case, all open or all settled.
     private const string Clocks = """
-        INSERT INTO {0} (tenant_id, stream_id, commitment, key, ordinal, item, kind, channel, window_id, staff, stage, case_open, source, state, started_at, stopped_at, due_at, due_soon_at,
+        INSERT INTO {0} (tenant_id, stream_id, commitment, key, ordinal, item, kind, channel, window_id, staff, stage, case_open, source, state, started_at, stopped_at, due_at, due_soon_at, escalates_at,
             paused_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version)
         SELECT $1, format('case/2026-%s', lpad(n::text, 6, '0')), 'c' || c, '', 1, 's' || lpad((n % $3)::text, 4, '0'), 'commitment', 1, 'W' || n % 50, 'W' || n % 50 || '-0' || n % 4, 'review', open, 'bench/desk',
-               CASE WHEN open THEN 'open' WHEN late THEN 'breached' ELSE 'met' END, began, CASE WHEN NOT open THEN began + took END, due, due - interval '1 day',
+               CASE WHEN open THEN 'open' WHEN late THEN 'breached' ELSE 'met' END, began, CASE WHEN NOT open THEN began + took END, due, due - interval '1 day', CASE WHEN open THEN due + interval '3 days' END,
                CASE WHEN open AND n % 16 = 0 THEN began + interval '1 hour' END, CASE WHEN NOT open THEN least(began + took, due - interval '1 microsecond') END,
                CASE WHEN NOT open THEN (least(began + took, due - interval '1 microsecond') AT TIME ZONE 'UTC')::date END, ((due - interval '1 microsecond') AT TIME ZONE 'UTC')::date,
                'WorkingDays', 5, CASE WHEN NOT open THEN 3 END, 0, '1', '1'

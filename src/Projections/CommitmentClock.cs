@@ -42,7 +42,7 @@ public static class CommitmentClock
             On<CommitmentClockRow>("settled_on", r => r.SettledOn), On<CommitmentClockRow>("due_on", r => r.DueOn),
             Text<CommitmentClockRow>("unit", r => r.Unit), Number<CommitmentClockRow>("total", r => r.Total), Number<CommitmentClockRow>("used", r => r.Used),
             Flag<CommitmentClockRow>("extended", r => r.Extended), Whole<CommitmentClockRow>("anomalies", r => r.Anomalies),
-            Text<CommitmentClockRow>("catalogue_version", r => r.CatalogueVersion), Text<CommitmentClockRow>("calendar_version", r => r.CalendarVersion), At<CommitmentClockRow>("next_notice_at", r => r.NextNoticeAt),
+            Text<CommitmentClockRow>("catalogue_version", r => r.CatalogueVersion), Text<CommitmentClockRow>("calendar_version", r => r.CalendarVersion), At<CommitmentClockRow>("next_notice_at", r => r.NextNoticeAt), At<CommitmentClockRow>("escalates_at", r => r.EscalatesAt),
         ],
         keyColumns: 5,
         Read);
@@ -70,5 +70,5 @@ public static class CommitmentClock
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt32(4),
         row.Text(5), row.Text(6), row.Text(7), row.Small(8), row.Text(9), row.Text(10), row.Text(11), row.GetBoolean(12), row.GetBoolean(13), row.GetBoolean(14), row.GetString(15), row.GetString(16),
         row.At(17), row.GetDateTime(18), row.At(19), row.At(20), row.At(21), row.At(22), row.At(23), row.At(24),
-        row.On(25), row.On(26), row.GetString(27), row.GetDecimal(28), row.Number(29), row.GetBoolean(30), row.GetInt32(31), row.GetString(32), row.GetString(33), row.At(34));
+        row.On(25), row.On(26), row.GetString(27), row.GetDecimal(28), row.Number(29), row.GetBoolean(30), row.GetInt32(31), row.GetString(32), row.GetString(33), row.At(34), row.At(35));
 }

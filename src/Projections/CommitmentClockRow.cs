@@ -1,4 +1,5 @@
 using NodaTime;
+using SlaMonitor.Domain;
 using SlaMonitor.Domain.Cases;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Domain.Commitments;
@@ -15,7 +16,7 @@ internal sealed record CommitmentClockRow(
     string? Item, string? Kind, string? Priority, short? Channel, string? Window, string? Staff, string? Stage, bool CaseOpen, bool Supplemented, bool Reworked,
     string Source, string State, DateTime? AppearsAt, DateTime StartedAt, DateTime? StoppedAt, DateTime? DueAt, DateTime? DueSoonAt,
     DateTime? PausedAt, DateTime? ResumesAt, DateTime? SettledAt, DateOnly? SettledOn, DateOnly? DueOn,
-    string Unit, decimal Total, decimal? Used, bool Extended, int Anomalies, string CatalogueVersion, string CalendarVersion, DateTime? NextNoticeAt)
+    string Unit, decimal Total, decimal? Used, bool Extended, int Anomalies, string CatalogueVersion, string CalendarVersion, DateTime? NextNoticeAt, DateTime? EscalatesAt)
 {
     private static readonly string[] Kinds = Words<CaseKind>();
     private static readonly string[] States = Words<ClockState>();
@@ -28,8 +29,8 @@ internal sealed record CommitmentClockRow(
     /// times what taking it away and making it anew does (ADR 10).
     /// </summary>
     public bool MovesInIndexes(CommitmentClockRow before) =>
-        (State, CaseOpen, Item, StartedAt, DueAt, DueSoonAt, AppearsAt, PausedAt, ResumesAt, SettledOn, DueOn, Anomalies, NextNoticeAt)
-        != (before.State, before.CaseOpen, before.Item, before.StartedAt, before.DueAt, before.DueSoonAt, before.AppearsAt, before.PausedAt, before.ResumesAt, before.SettledOn, before.DueOn, before.Anomalies, before.NextNoticeAt);
+        (State, CaseOpen, Item, StartedAt, DueAt, DueSoonAt, AppearsAt, PausedAt, ResumesAt, SettledOn, DueOn, Anomalies, NextNoticeAt, EscalatesAt)
+        != (before.State, before.CaseOpen, before.Item, before.StartedAt, before.DueAt, before.DueSoonAt, before.AppearsAt, before.PausedAt, before.ResumesAt, before.SettledOn, before.DueOn, before.Anomalies, before.NextNoticeAt, before.EscalatesAt);
 
     /// <summary>The row with what another row of its stream says of the case.</summary>
     public CommitmentClockRow WithCaseOf(CommitmentClockRow other) => this with
@@ -78,6 +79,7 @@ internal sealed record CommitmentClockRow(
         var reading = clock.Read();
         var (settled, reckoning) = (reading.State is ClockState.Met or ClockState.Breached or ClockState.Void, reading.Reckoning);
         var (used, remaining) = (reckoning.Used.Value, reckoning.Remaining.Value);
+        var crossings = NoticeDecision.CrossingsOf(clock, reading);
         return new CommitmentClockRow(
             centre, id.Stream, id.Commitment, id.Key, id.Ordinal,
             state.Item, state.Kind is { } kind ? Kinds[(int)kind] : null, priority, (short?)state.Channel, state.Window, state.Staff, state.Stage, state.IsOpen, state.Supplemented, state.Reworked,
@@ -86,7 +88,19 @@ internal sealed record CommitmentClockRow(
             DateIn(zone, reckoning.DueAt is { } due ? Tick.ToInstant(Tick.Of(due) - 1) : null),
             reckoning.Used.Unit.ToString(), (used + remaining).ToDecimal(), settled ? used.ToDecimal() : null, clock.Facts.Limit.CanPause && used + remaining > clock.Facts.Limit.Total,
             anomalies, clock.CatalogueVersion, clock.Facts.Calendar.Version,
-            Utc(NoticeDecision.NextAt(NoticeDecision.CrossingsOf(clock, reading), told, now)));
+            Utc(NoticeDecision.NextAt(crossings, told, now)), Utc(EscalationIn(crossings)));
+    }
+
+    /// <summary>The first level after due; of a clock that has ended none is left.</summary>
+    private static Instant? EscalationIn(ValueList<Crossing> crossings)
+    {
+        foreach (var crossing in crossings)
+        {
+            if (crossing.Kind == NoticeKind.Escalated)
+                return crossing.At;
+        }
+
+        return null;
     }
 
     /// <summary>By the catalogue that held when it began.</summary>

@@ -15,7 +15,7 @@ public class PastTests
 {
     private const int Busy = 40;
     private const int Cases = 900;
-    private const string Rows = "tenant_id, stream_id, commitment, key, ordinal, item, kind, priority, channel, window_id, staff, stage, case_open, source, state, appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version";
+    private const string Rows = "tenant_id, stream_id, commitment, key, ordinal, item, kind, priority, channel, window_id, staff, stage, case_open, source, state, appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version, escalates_at";
 
     [Fact]
     public async Task A_hundred_pasts_are_what_a_database_says_that_was_fed_no_further()

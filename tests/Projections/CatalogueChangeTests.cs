@@ -6,7 +6,7 @@ namespace SlaMonitor.Tests.Projections;
 /// <summary>An agreement that changes in mid-quarter: what was foretold happens, and nothing else.</summary>
 public class CatalogueChangeTests
 {
-    private const string Rows = "SELECT stream_id, commitment, key, ordinal, state, due_at, due_soon_at, settled_at, total, used, catalogue_version, calendar_version FROM sla.commitment_clock";
+    private const string Rows = "SELECT stream_id, commitment, key, ordinal, state, due_at, due_soon_at, settled_at, total, used, catalogue_version, calendar_version, escalates_at FROM sla.commitment_clock";
 
     [Fact]
     public async Task A_version_moves_the_open_clocks_that_were_foretold_and_none_that_has_settled()

@@ -8,7 +8,7 @@ namespace SlaMonitor.Tests.Projections;
 /// <summary>Rebuilt equals incremental, whatever the pages were; and readers never notice.</summary>
 public class RebuildTests
 {
-    private const string Clocks = "SELECT tenant_id, stream_id, commitment, key, ordinal, item, window_id, staff, stage, case_open, source, state, appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version FROM sla.commitment_clock";
+    private const string Clocks = "SELECT tenant_id, stream_id, commitment, key, ordinal, item, window_id, staff, stage, case_open, source, state, appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version, escalates_at FROM sla.commitment_clock";
     private const string Days = "SELECT tenant_id, commitment, day, item, window_id, staff, met, breached, due, on_time FROM sla.compliance_daily UNION ALL SELECT tenant_id, commitment, month, item, NULL, NULL, met, breached, 0, 0 FROM sla.compliance_monthly UNION ALL SELECT tenant_id, commitment, NULL, item, NULL, NULL, met, breached, 0, 0 FROM sla.compliance_total";
 
     [Theory]

@@ -10,6 +10,7 @@ public class VerificationTests
 
     [Theory]
     [InlineData("UPDATE sla.commitment_clock SET due_at = due_at + interval '1 microsecond' WHERE stream_id = 'case/a' AND commitment = 'job.day'", "case/a job.day #1: due_at stored 2026-03-04T00:00:00.0000010Z derived 2026-03-04T00:00:00.0000000Z")]
+    [InlineData("UPDATE sla.commitment_clock SET escalates_at = NULL WHERE stream_id = 'case/a' AND commitment = 'job.deadline'", "case/a job.deadline #1: escalates_at stored nothing derived 2026-03-02T06:00:00.0000000Z")]
     [InlineData("UPDATE sla.commitment_clock SET state = 'breached' WHERE stream_id = 'case/b' AND commitment = 'job.deadline'", "case/b job.deadline #1: state stored breached derived met", "job.deadline 2026-03-02")]
     [InlineData("DELETE FROM sla.commitment_clock WHERE stream_id = 'case/a'", "case/a job.deadline #1: is missing", "case/a job.day #1: is missing")]
     [InlineData("INSERT INTO sla.commitment_clock SELECT tenant_id, 'case/ghost', commitment, key, ordinal, item, kind, priority, channel, window_id, staff, stage, case_open, source, state, appears_at, started_at, stopped_at, due_at, due_soon_at, paused_at, resumes_at, settled_at, settled_on, due_on, unit, total, used, anomalies, catalogue_version, calendar_version, next_notice_at FROM sla.commitment_clock WHERE stream_id = 'case/a' AND commitment = 'job.day'", "case/ghost: has clocks and no events")]

@@ -27,6 +27,7 @@ internal static class DomainFamilies
             new("sla_build_info", FamilyType.Gauge, "Always 1; the label names the version.", [new([("version", Meters.Sla.Version ?? "")], 1)]),
             new("sla_cases_open", FamilyType.Gauge, "Cases with a commitment that are neither decided, closed nor withdrawn.", [.. centres.SelectMany(CasesOf)]),
             new("sla_commitments_open", FamilyType.Gauge, "Clocks that have not stopped, by where they stand.", [.. series.SelectMany(s => Levels.Select(l => s.Sample(s.Open.GetValueOrDefault(l), before: ("level", l))))]),
+            new("sla_commitments_escalated", FamilyType.Gauge, "Clocks that have not stopped and are past the first level after due, as the catalogue sets it. They are among those of level overdue.", [.. series.Select(s => s.Sample(s.Escalated))]),
             new("sla_commitments_settled", FamilyType.Counter, "Clocks met or breached, whenever they settled. Corrections can make it fall.", [.. series.SelectMany(s => (Sample[])[s.Sample(s.Breached, after: ("verdict", "breached")), s.Sample(s.Met, after: ("verdict", "met"))])]),
             new("sla_next_due_timestamp_seconds", FamilyType.Gauge, "When the next running clock falls due.", [.. series.Where(s => s.NextDue is not null).Select(s => s.Sample(s.NextDue!.Value))]),
             new("sla_compliance_met", FamilyType.Gauge, "Clocks met of those that settled in the current period. Ratios over several series are sums of these divided by sums of sla_compliance_settled.", [.. series.Select(s => s.OfQuarter(s.MetInQuarter))]),
@@ -95,6 +96,8 @@ internal static class DomainFamilies
 
         public double? NextDue { get; private set; }
 
+        public long Escalated { get; private set; }
+
         public void Add(OpenClocks open)
         {
             Open[open.Level] = Open.GetValueOrDefault(open.Level) + open.Count;
@@ -104,6 +107,7 @@ internal static class DomainFamilies
                 return;
             // A breach of an open clock settles by time alone; no sum holds it.
             Breached += open.Count;
+            Escalated += open.Escalated;
             SettledInQuarter += open.DueInQuarter;
         }
 

@@ -13,8 +13,8 @@ internal sealed class FigureQueries : IAsyncDisposable
 {
     private const string Open = $"""
         SELECT commitment, coalesce(item, ''), window_id, staff, level, count(*), count(*) FILTER (WHERE due_on >= $3 AND due_on < $4), count(*) FILTER (WHERE due_on = $5),
-               extract(epoch FROM min(due_at) FILTER (WHERE level IN ('running', 'dueSoon')))::float8
-        FROM (SELECT commitment, item, window_id, staff, due_at, due_on,
+               extract(epoch FROM min(due_at) FILTER (WHERE level IN ('running', 'dueSoon')))::float8, count(*) FILTER (WHERE level = 'overdue' AND escalates_at < $1)
+        FROM (SELECT commitment, item, window_id, staff, due_at, due_on, escalates_at,
                      CASE {CommitmentClock.StateAt} WHEN 'breached' THEN 'overdue' WHEN 'running' THEN CASE WHEN due_soon_at < $1 THEN 'dueSoon' ELSE 'running' END ELSE 'paused' END AS level
               FROM sla.commitment_clock WHERE tenant_id = $2 AND state = 'open' AND {CommitmentClock.ThereAt}) c
         GROUP BY 1, 2, 3, 4, 5
@@ -90,7 +90,7 @@ internal sealed class FigureQueries : IAsyncDisposable
         string[] commitments = [.. published.Versions.SelectMany(v => v.Commitments).Select(c => c.Id).Distinct()];
         return new CentreStanding(
             now,
-            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.GetString(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.IsDBNull(8) ? null : r.GetDouble(8)), ct, now.ToDateTimeUtc(), catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly(), today),
+            await RowsAsync(Open, r => new OpenClocks(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.GetString(4), r.GetInt64(5), r.GetInt64(6), r.GetInt64(7), r.IsDBNull(8) ? null : r.GetDouble(8), r.GetInt64(9)), ct, now.ToDateTimeUtc(), catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly(), today),
             await RowsAsync(Today, r => new SettledToday(r.GetString(0), r.GetString(1), r.Text(2), r.Text(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, today, commitments),
             (await RowsAsync(Cases, r => (Item: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Item, r => r.Count),
             (await RowsAsync(Quarantine, r => r.GetInt64(0), ct, catalogue.Centre))[0],
@@ -122,8 +122,8 @@ internal sealed class FigureQueries : IAsyncDisposable
     }
 }
 
-/// <summary>Open clocks of an item's commitment at a level, by window and staff code: how many, how many of them due in this quarter and today, and when the next of those that run falls due.</summary>
-internal sealed record OpenClocks(string Commitment, string Item, string? Window, string? Staff, string Level, long Count, long DueInQuarter, long DueToday, double? NextDue);
+/// <summary>Open clocks of an item's commitment at a level, by window and staff code: how many, how many of them due in this quarter and today, when the next of those that run falls due, and how many are past the first level after due.</summary>
+internal sealed record OpenClocks(string Commitment, string Item, string? Window, string? Staff, string Level, long Count, long DueInQuarter, long DueToday, double? NextDue, long Escalated);
 
 /// <summary>Clocks that the facts settled today.</summary>
 internal sealed record SettledToday(string Commitment, string Item, string? Window, string? Staff, long Met, long Breached);

@@ -10,7 +10,7 @@ namespace SlaMonitor.Projections.Engine;
 internal sealed record Generation(int Number, int Version)
 {
     /// <summary>The version of this program's logic. What changes rows takes the next, and is rebuilt beside.</summary>
-    public const int CurrentVersion = 6;
+    public const int CurrentVersion = 7;
 
     /// <summary>The names of its tables, without the number.</summary>
     public static IReadOnlyList<string> Tables { get; } = ["commitment_clock", "compliance_daily", "compliance_monthly", "compliance_total", "anomaly", "restatement", "outage", "service_span", "exclusion", "maintenance", "complaint", "case_rating", "satisfaction_daily", "availability_daily", "interruption", "availability_sweep", "clock_notice", "quarantine", "catalogue_sweep"];

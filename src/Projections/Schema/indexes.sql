@@ -4,7 +4,7 @@ ALTER TABLE sla.commitment_clock_{n} ADD PRIMARY KEY (tenant_id, stream_id, comm
 -- What has no due comes last: lists go by it, and so does the sweep of a catalogue. The columns behind are what metrics count open clocks by, so that
 -- the table is not read for it.
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, coalesce(due_at, 'infinity'), stream_id, key, ordinal)
-    INCLUDE (item, case_open, state, appears_at, due_at, due_soon_at, due_on, paused_at, resumes_at) WHERE state = 'open';
+    INCLUDE (item, case_open, state, appears_at, due_at, due_soon_at, due_on, paused_at, resumes_at, escalates_at) WHERE state = 'open';
 -- Open cases without an open clock; the others are found by their clocks.
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, stream_id) INCLUDE (item, state, case_open) WHERE case_open AND state <> 'open';
 CREATE INDEX ON sla.commitment_clock_{n} (tenant_id, commitment, started_at, stream_id);

@@ -43,7 +43,9 @@ CREATE TABLE sla.commitment_clock_{n} (
     -- Of the case: something was asked for later; it was reopened. Of the clock: an extension counted.
     supplemented      boolean     NOT NULL DEFAULT false,
     reworked          boolean     NOT NULL DEFAULT false,
-    extended          boolean     NOT NULL DEFAULT false
+    extended          boolean     NOT NULL DEFAULT false,
+    -- When the first level after due begins to hold; null: it has ended, or there is no due or no such level.
+    escalates_at      timestamptz
 ) WITH (fillfactor = 75);
 
 -- What settled by the facts, and of it what was due, by day; recomputed whole for the days a page touches.

@@ -22,6 +22,7 @@ public partial class FiguresTests
         s AS (SELECT labels, CASE WHEN level = 'met' THEN 'met' ELSE 'breached' END AS verdict, date_trunc('quarter', coalesce(settled_on, due_on)::timestamp) = date_trunc('quarter', $1 AT TIME ZONE 'UTC') AS now
               FROM c WHERE level IN ('met', 'breached', 'overdue'))
         SELECT 'sla_commitments_open{level="' || level || '"' || labels || '}', count(*)::float8 FROM c WHERE state = 'open' GROUP BY 1
+        UNION ALL SELECT 'sla_commitments_escalated{' || substr(labels, 2) || '}', count(*) FROM c WHERE level = 'overdue' AND commitment = 'job.deadline' AND due_at + interval '1 hour' < $1 GROUP BY 1
         UNION ALL SELECT 'sla_commitments_settled_total{' || substr(labels, 2) || ',verdict="' || verdict || '"}', count(*) FROM s GROUP BY 1
         UNION ALL SELECT 'sla_next_due_timestamp_seconds{' || substr(labels, 2) || '}', extract(epoch FROM min(due_at))::float8 FROM c WHERE level IN ('running', 'dueSoon') AND due_at IS NOT NULL GROUP BY 1
         UNION ALL SELECT 'sla_compliance_met{period="quarter"' || labels || '}', count(*) FROM s WHERE now AND verdict = 'met' GROUP BY 1
@@ -32,7 +33,7 @@ public partial class FiguresTests
         """;
 
     private static readonly string[] Families =
-        ["sla_commitments_open", "sla_commitments_settled_total", "sla_next_due_timestamp_seconds", "sla_compliance_met", "sla_compliance_settled", "sla_compliance_ratio", "sla_cases_open", "sla_anomalies_open"];
+        ["sla_commitments_open", "sla_commitments_escalated", "sla_commitments_settled_total", "sla_next_due_timestamp_seconds", "sla_compliance_met", "sla_compliance_settled", "sla_compliance_ratio", "sla_cases_open", "sla_anomalies_open"];
 
     [Theory]
     [InlineData(1)]
@@ -99,6 +100,32 @@ public partial class FiguresTests
         var family = server.Services.GetRequiredService<Snapshots>().Last!.Families.Single(f => f.Name == "sla_anomalies_open");
         Assert.NotEmpty(kinds);
         Assert.Equal(kinds, family.Samples.Where(s => s.Labels[0].Value == "service-hall" && s.Value > 0).ToDictionary(s => s.Labels[1].Value, s => s.Value));
+    }
+
+    [Fact]
+    public async Task A_clock_is_escalated_from_the_end_of_the_third_working_day_after_due_until_it_stops()
+    {
+        await using var server = await TestServer.StartAsync();
+        // Five working days are promised, so it falls due on Monday the 9th at 18:00, and is escalated on Thursday at 18:00.
+        var (_, stored) = await server.PostAsync(TestServer.Received("case/1", "2026-03-02T09:30:00+08:00"), TestServer.Event("case_accepted", "case/1", "2026-03-02T10:00:00+08:00"));
+        await server.GetAsync($"/cases/1?centre=service-hall&wait={stored!["position"]}");
+        var end = Instant.FromUtc(2026, 3, 12, 10, 0);
+        Assert.Equal((1, 0), await EscalatedAsync(server, end));
+        Assert.Equal((1, 1), await EscalatedAsync(server, end + Duration.FromMilliseconds(1)));
+        (_, stored) = await server.PostAsync(TestServer.Event("case_decided", "case/1", "2026-03-13T10:00:00+08:00", new() { ["outcome"] = "approved" }));
+        await server.GetAsync($"/cases/1?centre=service-hall&wait={stored!["position"]}");
+        Assert.Equal((0, 0), await EscalatedAsync(server, end + Duration.FromDays(2)));
+    }
+
+    private static async Task<(double Overdue, double Escalated)> EscalatedAsync(TestServer server, Instant now)
+    {
+        server.Clock.Now = now;
+        await server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
+        var families = server.Services.GetRequiredService<Snapshots>().Last!.Families;
+        return (Of("sla_commitments_open", ("level", "overdue")), Of("sla_commitments_escalated", ("sla_commitment", "case.promised")));
+
+        double Of(string name, (string, string) label) => families.Single(f => f.Name == name).Samples
+            .Where(s => s.Labels.Contains(label) && s.Labels.Contains(("sla_commitment", "case.promised"))).Sum(s => s.Value);
     }
 
     [Fact]
