@@ -1,8 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using Npgsql;
-using NpgsqlTypes;
-using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Bench;
 

@@ -1,9 +1,4 @@
 using System.Diagnostics;
-using NodaTime;
-using Npgsql;
-using NpgsqlTypes;
-using SlaMonitor.Domain.Availability;
-using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Bench;
 

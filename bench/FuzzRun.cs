@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using NodaTime;
-using SlaMonitor.EventStore;
 using SlaMonitor.Fuzz;
 using SlaMonitor.Host;
 using SlaMonitor.Host.Access;

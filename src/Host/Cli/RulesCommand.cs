@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Watch.Rules;
+
+namespace SlaMonitor.Host.Cli;
+
+/// <summary><c>sla rules</c>: what Prometheus and Alertmanager have to know of a catalogue.</summary>
+internal static class RulesCommand
+{
+    private static readonly string[] Shipped = ["service-hall.yaml", "it-services.yaml"];
+
+    public static Command Create()
+    {
+        var files = new Argument<string[]>("file") { Description = $"Catalogue files, one for each centre that is watched; default: {string.Join(" and ", Shipped)} as shipped", Arity = ArgumentArity.ZeroOrMore };
+        var output = new Option<string>("--out") { Description = "The folder the files are written below: prometheus/rules and alertmanager", DefaultValueFactory = _ => "dashboards" };
+        var url = new Option<string>("--url") { Description = "The address of SlaMonitor, for the links of alerts", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
+        var grafana = new Option<string>("--grafana") { Description = "The address of Grafana, for the links of alerts", DefaultValueFactory = _ => "http://127.0.0.1:3000" };
+        var runbooks = new Option<string>("--runbooks") { Description = "Where the document with a section for each alert is", DefaultValueFactory = _ => "docs/alerts.md" };
+        var receivers = new Option<string?>("--receivers") { Description = "Whom to tell: a YAML file with Alertmanager's receivers named page and ticket (or page-CENTRE and ticket-CENTRE), and global and routes if need be; default: nobody is told" };
+        var year = new Option<int?>("--year") { Description = "Holidays from this year on, and the targets in force when it begins; default: the last year whose dates the calendar of the centre knows" };
+        var check = new Option<bool>("--check") { Description = "Write nothing; name the files that are not as they would be written, with exit code 1" };
+        var command = new Command("rules", "Write the rules of Prometheus and the configuration of Alertmanager that follow from catalogues.") { files, output, url, grafana, runbooks, receivers, year, check };
+        command.SetAction(parsed =>
+        {
+            var catalogues = Read(parsed.GetValue(files)!);
+            var whom = parsed.GetValue(receivers) is { } given ? ReceiversFile.Read(given, [.. catalogues.Select(c => c.Catalogue.Centre)]) : ReceiversFile.None;
+            var made = new RuleFiles(new WatchLinks(parsed.GetValue(url)!, parsed.GetValue(grafana)!, parsed.GetValue(runbooks)!), parsed.GetValue(year)).Make(catalogues, whom);
+            return parsed.GetValue(check) ? Check(parsed.GetValue(output)!, made) : Write(parsed.GetValue(output)!, made);
+        });
+        return command;
+    }
+
+    private static List<CatalogueFile> Read(string[] files)
+    {
+        var read = (files.Length > 0 ? files : Shipped.Select(f => Path.Combine(CatalogueFiles.Folder, f))).Select(CatalogueFiles.Read).ToList();
+        var twice = read.GroupBy(c => c.Catalogue.Centre).FirstOrDefault(g => g.Count() > 1);
+        return twice is null ? read : throw new ArgumentException($"{string.Join(" and ", twice.Select(c => c.Name))} are both catalogues of {twice.Key}; give the one that holds");
+    }
+
+    private static int Write(string folder, IReadOnlyList<(string Path, string Text)> made)
+    {
+        foreach (var (path, text) in made)
+        {
+            var file = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+            Console.WriteLine(file);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static int Check(string folder, IReadOnlyList<(string Path, string Text)> made)
+    {
+        var other = made.Select(m => (File: Path.Combine(folder, m.Path), m.Text)).Where(m => !File.Exists(m.File) || File.ReadAllText(m.File) != m.Text).ToList();
+        foreach (var (file, _) in other)
+            Console.Error.WriteLine($"sla rules: {file} {(File.Exists(file) ? "is not as it would be written" : "is not there")}; write it with sla rules");
+        if (other.Count == 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made.Count} files are as they would be written"));
+        return other.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+}

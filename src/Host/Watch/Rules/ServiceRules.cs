@@ -1,0 +1,138 @@
+using System.Globalization;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Catalogues;
+
+namespace SlaMonitor.Host.Watch.Rules;
+
+/// <summary>The alerts about services: restore limits, interruptions of the year, and how fast their error budgets are used.</summary>
+/// <param name="catalogue">The centre's.</param>
+/// <param name="links">What the alerts lead to.</param>
+/// <param name="on">The targets in force at this instant are those that burn rates are measured by.</param>
+internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instant on)
+{
+    private const string Series = "{sla_centre=\"%s\", sla_service=\"%s\"}";
+    private static readonly string[] Labels = ["sla_centre", "sla_service"];
+    private readonly string _centre = catalogue.Centre;
+
+    /// <summary>All of them, the worst first.</summary>
+    public IEnumerable<AlertRule> All() => catalogue.Services.Count == 0 ? [] : [.. Restore(), UsedUp(), NearlyUsed(), .. catalogue.Services.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => Burn(s.Value))];
+
+    private IEnumerable<AlertRule> Restore()
+    {
+        var commitments = catalogue.Commitments.Where(c => c.On == StreamKind.Outage).ToList();
+        if (commitments.Count == 0)
+            yield break;
+        var of = Promql.Of(_centre, commitments.Select(c => c.Id));
+        if (commitments.Any(c => c.Levels.Any(l => !l.IsBeforeDue)))
+        {
+            yield return Rule("SlaEscalated", $"{Promql.EscalatedByService}{{{of}}} > 0", urgent: true,
+                new("{{ $name }}: long past the limit to restore it", "The outage goes on past the level of escalation the catalogue sets after the restore limit. Outages concerned: {{ $value }}."),
+                new("{{ $name }}：严重超过恢复时限", "故障仍在持续，已超过目录规定的升级时点。涉及故障 {{ $value }} 起。")) with
+            { Tier = 1, Family = "restore" };
+        }
+
+        yield return Rule("SlaRestoreOverdue", $"sum by (sla_centre, sla_commitment, sla_service) ({Promql.OpenByService}{{{of}, level=\"overdue\"}}) > 0", urgent: true,
+            new("{{ $name }}: not restored within the limit", "Outages past their restore limit: {{ $value }}." + DueAgo("en")),
+            new("{{ $name }}：超过恢复时限仍未恢复", "超过恢复时限的故障 {{ $value }} 起。" + DueAgo("zh"))) with
+        { Tier = 2, Family = "restore" };
+        if (commitments.Any(c => c.Levels.Any(l => l.Name == "dueSoon")))
+        {
+            yield return Rule("SlaRestoreDueSoon", $"sum by (sla_centre, sla_commitment, sla_service) ({Promql.OpenByService}{{{of}, level=\"dueSoon\"}}) > 0", urgent: false,
+                new("{{ $name }}: the limit to restore it is near", "Outages near their restore limit: {{ $value }}." + DueIn("en")),
+                new("{{ $name }}：恢复时限将到", "临近恢复时限的故障 {{ $value }} 起。" + DueIn("zh"))) with
+            { Tier = 3, Family = "restore" };
+        }
+    }
+
+    private AlertRule UsedUp() => Rule("SlaInterruptionsUsedUp",
+        $"{Told("sla_interruptions")} > on (sla_centre, sla_service) {Told("sla_interruptions_limit")}", urgent: false,
+        new("{{ $name }}: {{ $value }} interruptions this year, more than promised", "Promised are at most " + Limit() + " a year; {{ $value }} have begun."),
+        new("{{ $name }}：本年中断 {{ $value }} 次，超过承诺", "承诺每年不超过 " + Limit() + " 次，已发生 {{ $value }} 次。")) with
+    { For = "5m", Tier = 1, Family = "interruptions" };
+
+    private AlertRule NearlyUsed() => Rule("SlaInterruptionsNearlyUsed",
+        $"""
+        (
+            {Told("sla_interruptions")} >= on (sla_centre, sla_service) 0.8 * {Told("sla_interruptions_limit")}
+          or
+            {Told("sla_interruptions")} >= on (sla_centre, sla_service) {Told("sla_interruptions_limit")} - 1
+        ) > 0
+        unless on (sla_centre, sla_service)
+          {Told("sla_interruptions")} > on (sla_centre, sla_service) {Told("sla_interruptions_limit")}
+        """, urgent: false,
+        new("{{ $name }}: {{ $value }} of " + Limit() + " interruptions of the year used", "Promised are at most " + Limit() + " a year; {{ $value }} have begun. One more than promised is a breach that nothing makes good until the year ends."),
+        new("{{ $name }}：本年中断 {{ $value }} 次，承诺上限 " + Limit() + " 次", "承诺每年不超过 " + Limit() + " 次，已发生 {{ $value }} 次；一旦超过，本年度内无法补救。")) with
+    { For = "5m", Tier = 2, Family = "interruptions" };
+
+    private IEnumerable<AlertRule> Burn(ItService service)
+    {
+        var (targets, hours) = (catalogue.TargetsOf(service.Id, on), catalogue.Calendars[service.Hours].Definition);
+        var tiers = BurnTier.Of(targets, hours);
+        return tiers.Select(tier => Burn(service, targets, hours.IsAlwaysOpen, tier));
+    }
+
+    private AlertRule Burn(ItService service, ServiceTargets targets, bool alwaysOpen, BurnTier tier)
+    {
+        var (lost, threshold) = (1 - targets.Availability!.Value, Number(tier.Threshold));
+        var brief = tier.Short is { } window
+            ? $"{Rate(service.Id, window)} > {threshold}"
+            : $"max by (sla_centre, sla_service) (delta(sla_downtime_seconds_total{{sla_centre=\"{_centre}\", sla_service=\"{service.Id}\"}}[5m])) > {Number(tier.Threshold * lost * 300)}";
+        var pace = Number(tier.Share * 100);
+        var (en, zh) = (Promql.Escaped(service.Names.En), Promql.Escaped(service.Names.Zh));
+        return Rule("SlaBudgetBurn", $"""
+              {Rate(service.Id, tier.Window)} > {threshold}
+            and
+              {brief}
+            """, tier.Urgent,
+            new($$$"""{{{en}}}: what may be lost is being used {{ $value | printf "%.1f" }} times too fast""",
+                $"At this pace {pace} % of what may be lost {Period(targets.Period).En} goes within {Words(tier.Window).En}{(alwaysOpen ? "" : " of service time")}. {Left("en")}{Exhausted(lost, "en")}"),
+            new($$$"""{{{zh}}}：误差预算消耗过快，为允许速度的 {{ $value | printf "%.1f" }} 倍""",
+                $"按此速度，{Words(tier.Window).Zh}{(alwaysOpen ? "" : "服务时间")}内用掉{Period(targets.Period).Zh}预算的 {pace}%。{Left("zh")}{Exhausted(lost, "zh")}"))
+            with
+        { For = alwaysOpen || tier.Window != "1h" ? "2m" : "5m", Tier = tier.Place, Family = "burn" };
+    }
+
+    private AlertRule Rule(string alert, string expression, bool urgent, AlertText en, AlertText zh) => new(
+        alert, expression, urgent,
+        en with { Summary = Promql.ServiceName("en") + en.Summary },
+        zh with { Summary = Promql.ServiceName("zh") + zh.Summary },
+        links.Dashboard("sla-service", ("centre", _centre), ("service", WatchLinks.Label("sla_service"))),
+        links.Page($"/board/services/{WatchLinks.Label("sla_service")}?centre={_centre}"));
+
+    private string Told(string metric) => Promql.Told("sla_centre, sla_service", metric, $"sla_centre=\"{_centre}\"");
+
+    private string Rate(string service, string window) => Promql.Told("sla_centre, sla_service", "sla_error_budget_burn_rate", $"sla_centre=\"{_centre}\", sla_service=\"{service}\", window=\"{window}\"");
+
+    private static string Limit() => Promql.Figure($"max(sla_interruptions_limit{Series})", Labels, "", "printf \"%.0f\"", "");
+
+    private static string DueAgo(string language) => Promql.Figure(
+        $"time() - min(sla_outage_restore_due_timestamp_seconds{Series}) > 0", Labels, language == "en" ? " The first was due " : "最早一起已超时 ", "humanizeDuration", language == "en" ? " ago." : "。");
+
+    private static string DueIn(string language) => Promql.Figure(
+        $"min(sla_outage_restore_due_timestamp_seconds{Series}) - time() > 0", Labels, language == "en" ? " The first is due in " : "最早一起还有 ", "humanizeDuration", language == "en" ? "." : "到期。");
+
+    private static string Left(string language) => Promql.Figure(
+        $"max(sla_error_budget_remaining_ratio{Series})", Labels, language == "en" ? "Left of it now: " : "目前剩余 ", "humanizePercentage", language == "en" ? "." : "。");
+
+    /// <summary>In service time, as the burn rate is.</summary>
+    private static string Exhausted(decimal lost, string language) => Promql.Figure(
+        $"max(sla_error_budget_remaining_ratio{Series}) * max(sla_error_budget_seconds{Series}) / ({Number(lost)} * %g) > 0", [.. Labels, .. Labels, "$value"],
+        language == "en" ? " If it goes on it is used up after " : "若持续，", "humanizeDuration", language == "en" ? " of service time." : "服务时间后耗尽。");
+
+    private static (string En, string Zh) Period(TargetPeriod period) => period switch
+    {
+        TargetPeriod.Month => ("in a month", "全月"),
+        TargetPeriod.Quarter => ("in a quarter", "全季度"),
+        _ => ("in a year", "全年"),
+    };
+
+    private static (string En, string Zh) Words(string window) => window switch
+    {
+        "1h" => ("an hour", "1 小时"),
+        "6h" => ("six hours", "6 小时"),
+        _ => ("three days", "3 天"),
+    };
+
+    private static string Number(decimal number) => number.ToString("0.############", CultureInfo.InvariantCulture);
+}
