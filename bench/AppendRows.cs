@@ -1,5 +1,8 @@
 using System.Diagnostics;
 using System.Text;
+using Npgsql;
+using NpgsqlTypes;
+using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Bench;
 

@@ -1,4 +1,9 @@
 using System.Diagnostics;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using SlaMonitor.Domain.Availability;
+using SlaMonitor.Domain.Time;
 
 namespace SlaMonitor.Bench;
 

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.Domain.Time;
 using SlaMonitor.Host.Catalogues;
 
 namespace SlaMonitor.Bench;

@@ -1,8 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
 using SlaMonitor.Host.Vault;
+using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Bench;
 

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using NodaTime;
+using Npgsql;
+using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Bench;
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using NodaTime;
+using SlaMonitor.EventStore;
 using SlaMonitor.Fuzz;
 using SlaMonitor.Host;
 using SlaMonitor.Host.Access;

@@ -1,5 +1,9 @@
 using System.Globalization;
 using System.Text;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using SlaMonitor.EventStore;
 
 namespace SlaMonitor.Bench;
 

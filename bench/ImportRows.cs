@@ -1,5 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using NodaTime;
+using Npgsql;
+using NpgsqlTypes;
+using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Cli;
 using SlaMonitor.Host.Ingest.Import;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Npgsql;
+using SlaMonitor.Projections;
+using SlaMonitor.Projections.Engine;
 
 namespace SlaMonitor.Bench;
 

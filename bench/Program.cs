@@ -1,6 +1,8 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using SlaMonitor.Bench;
+using SlaMonitor.EventStore;
 using SlaMonitor.Host.EmbeddedPostgres;
 
 var quick = new Option<bool>("--quick") { Description = "Smaller logs and fewer rounds; figures are rougher" };

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Npgsql;
+using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Cli;
 using SlaMonitor.Host.Ingest.Import;
