@@ -56,6 +56,25 @@ public static class EventJson
         return known.Read(data) is { } read ? new Recorded(read, known.Name, known.Rank, id, at, sequence, source, senderId, position, recordedAt) : null;
     });
 
+    /// <summary>Who sent a stored event, without reading the rest of it; null: it does not say, so that it is none of ours.</summary>
+    public static string? ReadSource(ReadOnlySpan<byte> stored)
+    {
+        // Another program may have stored it, deeper than any of ours.
+        var reader = new Utf8JsonReader(stored, new JsonReaderOptions { MaxDepth = int.MaxValue });
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            return null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isSource = reader.ValueTextEquals("source"u8);
+            reader.Read();
+            if (isSource)
+                return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+            reader.Skip();
+        }
+
+        return null;
+    }
+
     /// <summary>Reads an envelope and its data; anything wrong with either makes the event unreadable.</summary>
     /// <exception cref="UnreadableEventException">The event is of ours but its stored form cannot be read.</exception>
     public static T Read<T>(Guid id, ReadOnlyMemory<byte> stored, Func<JsonFields, JsonFields, T?> read)

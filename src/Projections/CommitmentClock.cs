@@ -54,7 +54,8 @@ public static class CommitmentClock
     internal static IReadOnlyList<string> Differences(CommitmentClockRow stored, CommitmentClockRow derived) => stored with { NextNoticeAt = null } == derived with { NextNoticeAt = null } ? []
         : [.. Table.Values.Where(c => c.Name != "next_notice_at" && !Equals(c.ValueOf(stored), c.ValueOf(derived))).Select(c => $"{c.Name} stored {Shown(c.ValueOf(stored))} derived {Shown(c.ValueOf(derived))}")];
 
-    private static string Shown(object? value) => value switch
+    /// <summary>A value of a column for people.</summary>
+    internal static string Shown(object? value) => value switch
     {
         null => "nothing",
         DateTime at => at.ToString("O", System.Globalization.CultureInfo.InvariantCulture),

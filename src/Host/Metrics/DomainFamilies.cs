@@ -36,6 +36,7 @@ internal static class DomainFamilies
             new("sla_compliance_target_ratio", FamilyType.Gauge, "What share is to be met by the catalogue; absent when it does not say.", [.. centres.SelectMany(TargetsOf)]),
             .. ServiceFamilies.Of(centres),
             .. CitizenFamilies.Of(centres),
+            .. SourceFamilies.Of(centres),
             .. CatalogueFamilies.Of([.. centres.Select(c => c.Catalogue)], now),
             new("sla_anomalies_open", FamilyType.Gauge, "Contradictions between facts, as listed by /anomalies.", [.. centres.SelectMany(AnomaliesOf)]),
             new("sla_quarantined_streams", FamilyType.Gauge, "Streams that could not be folded.", [.. centres.Select(c => new Sample([("sla_centre", c.Catalogue.Centre)], c.Standing.Quarantined))]),

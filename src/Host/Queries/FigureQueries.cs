@@ -79,7 +79,8 @@ internal sealed class FigureQueries : IAsyncDisposable
             await RowsAsync(Settled, r => new SettledClocks(r.GetString(0), r.GetString(1), r.GetInt64(2), r.GetInt64(3), r.GetInt64(4), r.GetInt64(5)), ct, catalogue.Centre, quarter.FirstDay.ToDateOnly(), quarter.EndDay.ToDateOnly()),
             (await RowsAsync(AnomalyList.CountByKind, r => (Kind: r.GetString(0), Count: r.GetInt64(1)), ct, catalogue.Centre)).ToDictionary(r => r.Kind, r => r.Count),
             standing.Services,
-            await CitizenFigures.ReadAsync(_connection, catalogue.Centre, quarter, ct));
+            await CitizenFigures.ReadAsync(_connection, catalogue.Centre, quarter, ct),
+            await SourceFigures.ReadAsync(_connection, catalogue.Centre, now, ct));
     }
 
     /// <summary>How the clocks of a centre stand at an instant, what settled on its day, and how its services stand.</summary>
@@ -135,4 +136,4 @@ internal sealed record SettledClocks(string Commitment, string Item, long Met, l
 internal sealed record CentreStanding(Instant At, IReadOnlyList<OpenClocks> Open, IReadOnlyList<SettledToday> Today, IReadOnlyDictionary<string, long> OpenCases, long Quarantined, IReadOnlyList<ServiceStanding> Services);
 
 /// <summary>What metrics of a centre are made of. Items and kinds of which there is nothing are missing.</summary>
-internal sealed record CentreFigures(Catalogue Catalogue, CentreStanding Standing, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> Anomalies, IReadOnlyList<ServiceStanding> Services, CitizenFigures Citizens);
+internal sealed record CentreFigures(Catalogue Catalogue, CentreStanding Standing, IReadOnlyList<SettledClocks> Settled, IReadOnlyDictionary<string, long> Anomalies, IReadOnlyList<ServiceStanding> Services, CitizenFigures Citizens, IReadOnlyList<SourceFigures> Sources);

@@ -13,7 +13,7 @@ internal sealed record Generation(int Number, int Version)
     public const int CurrentVersion = 7;
 
     /// <summary>The names of its tables, without the number.</summary>
-    public static IReadOnlyList<string> Tables { get; } = ["commitment_clock", "compliance_daily", "compliance_monthly", "compliance_total", "anomaly", "restatement", "outage", "service_span", "exclusion", "maintenance", "complaint", "case_rating", "satisfaction_daily", "availability_daily", "interruption", "availability_sweep", "clock_notice", "quarantine", "catalogue_sweep"];
+    public static IReadOnlyList<string> Tables { get; } = ["commitment_clock", "compliance_daily", "compliance_monthly", "compliance_total", "anomaly", "restatement", "outage", "service_span", "exclusion", "maintenance", "complaint", "case_rating", "satisfaction_daily", "availability_daily", "interruption", "source_day", "availability_sweep", "clock_notice", "quarantine", "catalogue_sweep"];
 
     /// <summary>The checkpoint's name in <c>mt_event_progression</c>.</summary>
     public string Checkpoint => string.Create(CultureInfo.InvariantCulture, $"sla:read-models:{Number}");

@@ -57,6 +57,7 @@ internal sealed class Page(Workspace work, int? limit = null)
         using var span = Spans.Source.StartActivity("projection page");
         sweeping |= await PublishAsync(turn, read, again, end, ct);
         var touched = await StatesAsync(turn, read, again, ct);
+        await read.Sources.WriteAsync(turn.Connection, work.Generation, ct);
         await work.Stages.RunAsync(turn.Connection, touched, recount, end, now, ct);
         await turn.CommitAsync(end, ct);
         work.States.Trim(read.Count);
@@ -151,11 +152,15 @@ internal sealed class Page(Workspace work, int? limit = null)
         /// <summary>Centres whose catalogue log grew, each with whether settled clocks are concerned, too.</summary>
         public Dictionary<string, bool> Published { get; } = [];
 
+        /// <summary>Who sent them.</summary>
+        public SourceDays Sources { get; } = new();
+
         public bool IsNew(StreamKey key) => Facts.TryGetValue(key, out var facts) && facts[0].Version == 1 && !Notices.ContainsKey(key);
 
         public void Add(RecordedEvent e)
         {
             (Count, Bytes, Last) = (Count + 1, Bytes + e.Data.Length, e.Position);
+            Sources.Add(e);
             if (EventTypes.Concerns(e.Type, e.StreamId))
                 In(Facts, new StreamKey(e.Centre, e.StreamId)).Add(e);
             else if (e.Type is CatalogueJson.Published or Recalculation.Ordered)

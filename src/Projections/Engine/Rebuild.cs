@@ -107,6 +107,7 @@ public sealed class Rebuild(NpgsqlDataSource dataSource, Action<long, long> prog
         await ComplianceDaily.ComputeAllAsync(session, next, ct);
         await ComplianceSums.ComputeAllAsync(session, next, ct);
         await SatisfactionDaily.ComputeAllAsync(session, next, ct);
+        await log.Sources.WriteAsync(session, next, ct);
         await ClockNotices.SuspectAsync(session, next, ct);
         await using var end = new NpgsqlBatch(session)
         {

@@ -133,6 +133,8 @@ public sealed class Verification(NpgsqlDataSource dataSource, Action<Difference>
             }
         }
 
+        foreach (var (day, was, derived) in await log.Sources.DifferencesAsync(stored, generation, ct))
+            Report(new StreamKey(day.Centre, string.Create(CultureInfo.InvariantCulture, $"source {day.Source} on {day.Day:yyyy-MM-dd}")), $"its last event: stored {CommitmentClock.Shown(was)} derived {CommitmentClock.Shown(derived)}");
         await CompareSumsAsync(
             $"SELECT {ComplianceDaily.Columns} FROM {generation.Table("compliance_daily")}", ComplianceDaily.Recount(generation),
             "format('%s %s', commitment, day), format('{0}: item %s, window %s, staff %s: met %s, breached %s, due %s, on time %s', item, window_id, staff, met, breached, due, on_time)");

@@ -30,6 +30,9 @@ internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
     /// <summary>What they have published.</summary>
     public IReadOnlyDictionary<string, CatalogueLog> Catalogues => _centres;
 
+    /// <summary>Who sent it, once all is folded.</summary>
+    public SourceDays Sources { get; } = new();
+
     /// <summary>Catalogues of which some version could not be read, once all is folded.</summary>
     public IEnumerable<(StreamKey Key, string Reason)> UnreadableCatalogues =>
         _centres.Keys.Where(c => catalogues.UnreadableOf(c) is not null).Select(c => (new StreamKey(c, CatalogueLogs.Stream), catalogues.UnreadableOf(c)!));
@@ -80,6 +83,7 @@ internal sealed class WholeLog(CatalogueLogs catalogues, long upTo, Instant now)
                     streams.Add((key, []));
                 }
 
+                Sources.Add(e);
                 streams[^1].Events.Add(e);
                 (Done, count, bytes) = (Done + 1, count + 1, bytes + e.Data.Length);
             }

@@ -47,3 +47,6 @@ CREATE INDEX ON sla.case_rating_{n} (tenant_id, rated_at, stream_id) WHERE score
 ALTER TABLE sla.satisfaction_daily_{n} ADD PRIMARY KEY (tenant_id, day);
 ALTER TABLE sla.availability_daily_{n} ADD PRIMARY KEY (tenant_id, service, day);
 ALTER TABLE sla.interruption_{n} ADD PRIMARY KEY (tenant_id, service, started_at);
+ALTER TABLE sla.source_day_{n} ADD PRIMARY KEY (tenant_id, source, day);
+-- Who was heard of lately, however many sources there ever were.
+CREATE INDEX ON sla.source_day_{n} (tenant_id, last_recorded_at) INCLUDE (source);

@@ -273,6 +273,14 @@ CREATE TABLE sla.interruption_{n} (
     outages    text        NOT NULL
 );
 
+-- On which days, in UTC, something of a source was recorded, and when last on each.
+CREATE TABLE sla.source_day_{n} (
+    tenant_id        varchar COLLATE "C" NOT NULL,
+    source           varchar COLLATE "C" NOT NULL,
+    day              date        NOT NULL,
+    last_recorded_at timestamptz NOT NULL
+) WITH (fillfactor = 75);
+
 -- Services to be counted anew from all that is known: their centre published a version.
 CREATE TABLE sla.availability_sweep_{n} (
     tenant_id varchar COLLATE "C" NOT NULL,

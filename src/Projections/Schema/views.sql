@@ -15,6 +15,7 @@ CREATE OR REPLACE VIEW sla.case_rating AS SELECT * FROM sla.case_rating_{n};
 CREATE OR REPLACE VIEW sla.satisfaction_daily AS SELECT * FROM sla.satisfaction_daily_{n};
 CREATE OR REPLACE VIEW sla.availability_daily AS SELECT * FROM sla.availability_daily_{n};
 CREATE OR REPLACE VIEW sla.interruption AS SELECT * FROM sla.interruption_{n};
+CREATE OR REPLACE VIEW sla.source_day AS SELECT * FROM sla.source_day_{n};
 CREATE OR REPLACE VIEW sla.availability_sweep AS SELECT * FROM sla.availability_sweep_{n};
 CREATE OR REPLACE VIEW sla.clock_notice AS SELECT * FROM sla.clock_notice_{n};
 CREATE OR REPLACE VIEW sla.quarantine AS SELECT * FROM sla.quarantine_{n};
