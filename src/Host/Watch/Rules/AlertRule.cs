@@ -27,6 +27,9 @@ internal sealed record AlertRule(string Alert, string Expression, bool Urgent, A
     /// <summary>Which alerts are of one family with it, beside those of the same centre, service and host.</summary>
     public string? Family { get; init; }
 
+    /// <summary>Further labels.</summary>
+    public IReadOnlyList<(string Name, string Value)> More { get; init; } = [];
+
     /// <summary>As Prometheus reads it.</summary>
     public JsonObject ToJson(WatchLinks links)
     {
@@ -38,6 +41,8 @@ internal sealed record AlertRule(string Alert, string Expression, bool Urgent, A
             labels["sla_family"] = Family;
         if (Tier is { } tier)
             labels["sla_tier"] = tier.ToString(CultureInfo.InvariantCulture);
+        foreach (var (name, value) in More)
+            labels[name] = value;
         rule["labels"] = labels;
         rule["annotations"] = new JsonObject
         {

@@ -7,15 +7,14 @@ namespace SlaMonitor.Host.Watch.Rules;
 
 /// <summary>
 /// One of the speeds at which an error budget is used that somebody is told of. The shares are those of the field for a budget of ninety days: 2 % of it within an hour, 5 % within six, 10 % within
-/// three days; the speed follows from share, period and window. A tier that not even a total loss would reach is left out, and the first of those that are left is always urgent.
+/// three days; the speed follows from share, period and window. A tier that not even a total loss would reach is left out, and the first of those that are left is always urgent; none is slower than what is promised.
 /// </summary>
 /// <param name="Place">1 is the fastest that is left.</param>
 /// <param name="Urgent">True: somebody is woken.</param>
 /// <param name="Window">The window of <c>sla_error_budget_burn_rate</c>.</param>
 /// <param name="Short">The window that has to show it too, so that it ends soon after the loss does; null: there is none so short, and what was lost in the last five minutes is looked at.</param>
-/// <param name="Share">The share of the period's budget that is then used within the window.</param>
 /// <param name="Threshold">How many times faster than promised.</param>
-internal sealed record BurnTier(int Place, bool Urgent, string Window, string? Short, decimal Share, decimal Threshold)
+internal sealed record BurnTier(int Place, bool Urgent, string Window, string? Short, decimal Threshold)
 {
     private const decimal HoursOfWeek = 168;
 
@@ -35,8 +34,9 @@ internal sealed record BurnTier(int Place, bool Urgent, string Window, string? S
         var agreed = DaysOf(targets.Period) * 24 * OpenIn(hours, HoursOfWeek) / HoursOfWeek;
         if (agreed == 0)
             return [];
-        var reachable = All.Select(t => (Tier: t, Threshold: RoundedUp(t.Share * agreed / OpenIn(hours, t.Hours)))).Where(t => t.Threshold * (1 - target) < 1).ToList();
-        return [.. reachable.Select((t, i) => new BurnTier(i + 1, i == 0 || t.Tier.Urgent, t.Tier.Window, t.Tier.Short, t.Tier.Share, t.Threshold))];
+        var reachable = All.Select(t => (Tier: t, Threshold: Math.Max(1, RoundedUp(t.Share * agreed / OpenIn(hours, t.Hours))))).Where(t => t.Threshold * (1 - target) < 1).ToList();
+        // Six hours of a night hold no service time: a tier of days would end each evening and begin anew each morning.
+        return [.. reachable.Select((t, i) => new BurnTier(i + 1, i == 0 || t.Tier.Urgent, t.Tier.Window, t.Tier.Short == "6h" && !hours.IsAlwaysOpen ? "1d" : t.Tier.Short, t.Threshold))];
     }
 
     /// <summary>The days a period counts as: the shares are conventions, and a threshold must not change from month to month.</summary>

@@ -39,7 +39,7 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
 
     /// <summary>One rule for the commitments of the item's family and one for all others, of those that fit.</summary>
     private IEnumerable<AlertRule> Rules(Func<CommitmentDefinition, bool> fits, Func<string, string, AlertRule> rule) =>
-        catalogue.Commitments.Where(fits).GroupBy(IsOfItem).OrderBy(g => !g.Key).Select(g => rule(Promql.Of(_centre, g.Select(c => c.Id)), g.Key ? ItemFamily : OwnFamily));
+        catalogue.Commitments.Where(fits).GroupBy(IsOfItem).OrderBy(g => !g.Key).Select(g => rule(Promql.OfCentre(_centre, g.Select(c => c.Id)), g.Key ? ItemFamily : OwnFamily));
 
     private AlertRule Overdue(string alert, string of, string family, bool urgent, int tier)
     {

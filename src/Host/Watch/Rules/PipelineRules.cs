@@ -10,8 +10,8 @@ internal sealed class PipelineRules(WatchLinks links)
     public IEnumerable<AlertRule> All() => [HostDown(), SnapshotStale(), ProjectionBehind(), StreamQuarantined(), SourceSilent(), NotificationsDead(), NotificationsWaiting()];
 
     private AlertRule HostDown() => Rule("SlaHostDown", "up{job=\"sla\"} == 0 or absent(up{job=\"sla\"})", urgent: true,
-        new("SlaMonitor does not answer{{ with $labels.instance }}: {{ . }}{{ end }}", "{{ if $labels.instance }}The host {{ $labels.instance }} could not be scraped for a minute.{{ else }}No host of SlaMonitor is scraped at all.{{ end }} Without a host nothing is told of any case or service; figures of ten minutes ago are kept, then they vanish."),
-        new("SlaMonitor 无响应{{ with $labels.instance }}：{{ . }}{{ end }}", "{{ if $labels.instance }}主机 {{ $labels.instance }} 已一分钟无法采集指标。{{ else }}没有采集到任何 SlaMonitor 主机。{{ end }}没有主机就没有任何告警数据；现有数字保留十分钟后消失。"),
+        new("SlaMonitor does not answer{{ with $labels.instance }}: {{ . }}{{ end }}", "{{ if $labels.instance }}The host {{ $labels.instance }} could not be scraped for a minute.{{ else }}No host of SlaMonitor is scraped at all.{{ end }} With no host nothing more is known of any case or service: what was told last holds for ten minutes, then all other alerts end, whatever is the case."),
+        new("SlaMonitor 无响应{{ with $labels.instance }}：{{ . }}{{ end }}", "{{ if $labels.instance }}主机 {{ $labels.instance }} 已一分钟无法采集指标。{{ else }}没有采集到任何 SlaMonitor 主机。{{ end }}若没有任何主机可用，将不再得到任何数据：最后的数字保留十分钟，此后其他告警都会结束，不代表问题已解决。"),
         "/readyz") with
     { For = "1m", Tier = 1, Family = HostFamily };
 

@@ -36,9 +36,10 @@ internal static class Promql
     public static string Told(string by, string metric, string matchers) => $"max by ({by}) (last_over_time({metric}{{{matchers}}}[10m]))";
 
     /// <summary>Matches a centre's commitments.</summary>
-    public static string Of(string centre, IEnumerable<string> commitments) => commitments.ToList() is [var one]
-        ? $"sla_centre=\"{centre}\", sla_commitment=\"{one}\""
-        : $"sla_centre=\"{centre}\", sla_commitment=~\"{string.Join('|', commitments.Select(Quoted))}\"";
+    public static string OfCentre(string centre, IEnumerable<string> commitments) => $"sla_centre=\"{centre}\", {Of("sla_commitment", commitments)}";
+
+    /// <summary>Matches a label with one of several values.</summary>
+    public static string Of(string label, IEnumerable<string> values) => values.ToList() is [var one] ? $"{label}=\"{one}\"" : $"{label}=~\"{string.Join('|', values.Select(Quoted))}\"";
 
     /// <summary>Words from the catalogue as they stand in a template.</summary>
     public static string Escaped(string words) => words.Replace("{{", "{{ \"{{\" }}", StringComparison.Ordinal);
@@ -52,11 +53,8 @@ internal static class Promql
     /// <summary>The three services with the most of something, each with its count.</summary>
     public static string MostIn(string metric, string more, string language)
     {
-        var most = $"topk(3, sum by (sla_centre, sla_service) ({metric}{{sla_centre=\"%s\", sla_commitment=\"%s\"{more}}}) > 0)";
-        var open = language == "en" ? " (" : "（";
-        var close = language == "en" ? ")" : "）";
-        var comma = language == "en" ? ", " : "、";
-        return $$$"""{{ range $i, $s := printf `sort_desc({{{most}}} * on (sla_centre, sla_service) group_left (sla_name_{{{language}}}) {{{ServiceNames}}} or on (sla_centre, sla_service) {{{most}}})` $labels.sla_centre $labels.sla_commitment $labels.sla_centre $labels.sla_commitment | query }}{{ if $i }}{{{comma}}}{{ end }}{{ or $s.Labels.sla_name_{{{language}}} $s.Labels.sla_service }}{{{open}}}{{ $s.Value }}{{{close}}}{{ end }}""";
+        var (open, close, comma) = language == "en" ? (" (", ")", ", ") : ("（", "）", "、");
+        return $$$"""{{ $most := printf `topk(3, sum by (sla_centre, sla_service) ({{{metric}}}{sla_centre="%s", sla_commitment="%s"{{{more}}}}) > 0)` $labels.sla_centre $labels.sla_commitment }}{{ range $i, $s := printf `sort_desc(%s * on (sla_centre, sla_service) group_left (sla_name_{{{language}}}) {{{ServiceNames}}} or on (sla_centre, sla_service) %s)` $most $most | query }}{{ if $i }}{{{comma}}}{{ end }}{{ or $s.Labels.sla_name_{{{language}}} $s.Labels.sla_service }}{{{open}}}{{ $s.Value }}{{{close}}}{{ end }}""";
     }
 
     /// <summary>A figure of its own within a text; nothing where there is none. Its places (%s) are filled with labels of the alert, or with what begins with a dollar as it stands.</summary>

@@ -25,7 +25,7 @@ internal sealed class QuietHours(string name, CalendarDefinition calendar, int f
     public string Open => $"{name}-open";
 
     /// <summary>The name of those it is closed in although the week says otherwise; null: there are none.</summary>
-    public string? Closed => _dates.Count > 0 ? $"{name}-closed" : null;
+    public string? Closed => _dates.Any(InSpiteOfWeek) ? $"{name}-closed" : null;
 
     /// <summary>The last year whose dates are known: the last the arrangement was published for, else the last of a date; null: the week is all there is.</summary>
     public static int? LastYear(CalendarDefinition calendar) => calendar.PublishedYears?.Through
@@ -38,15 +38,18 @@ internal sealed class QuietHours(string name, CalendarDefinition calendar, int f
             yield break;
         var week = Enumerable.Range(1, 7).Select(d => (Day: (IsoDayOfWeek)d, Hours: Weekly(calendar, (IsoDayOfWeek)d))).Where(d => !d.Hours.IsClosed).GroupBy(d => d.Hours)
             .Select(g => At(TimesOf(g.Key.Intervals.ToArray()), ("weekdays", g.Select(d => d.Day.ToString().ToLowerInvariant()))));
-        yield return Interval(Open, week.Concat(Dated(d => d.Intervals.ToArray())));
+        yield return Interval(Open, week.Concat(Dated(d => d.Intervals.ToArray(), _dates)));
         if (Closed is { } closed)
-            yield return Interval(closed, Dated(Complement));
+            yield return Interval(closed, Dated(Complement, _dates.Where(InSpiteOfWeek)));
     }
+
+    /// <summary>On other weekdays there is nothing to be closed.</summary>
+    private bool InSpiteOfWeek((LocalDate Date, OpeningHours Hours) date) => !Weekly(calendar, date.Date.DayOfWeek).IsClosed;
 
     private static JsonObject Interval(string name, IEnumerable<JsonObject> entries) => new() { ["name"] = name, ["time_intervals"] = new JsonArray([.. entries]) };
 
     /// <summary>The special dates, those of a month with the same times together.</summary>
-    private IEnumerable<JsonObject> Dated(Func<OpeningHours, IReadOnlyList<(long From, long Until)>> times) => _dates
+    private IEnumerable<JsonObject> Dated(Func<OpeningHours, IReadOnlyList<(long From, long Until)>> times, IEnumerable<(LocalDate Date, OpeningHours Hours)> dates) => dates
         .Select(d => (d.Date, Times: TimesOf(times(d.Hours)))).Where(d => d.Times.Count > 0)
         .GroupBy(d => (d.Date.Year, d.Date.Month, string.Join(',', d.Times)))
         .Select(g => At(g.First().Times, ("years", [Text(g.Key.Year)]), ("months", [Text(g.Key.Month)]), ("days_of_month", Runs([.. g.Select(d => d.Date.Day)]))));

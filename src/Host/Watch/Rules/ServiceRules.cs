@@ -16,14 +16,14 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
     private readonly string _centre = catalogue.Centre;
 
     /// <summary>All of them, the worst first.</summary>
-    public IEnumerable<AlertRule> All() => catalogue.Services.Count == 0 ? [] : [.. Restore(), UsedUp(), NearlyUsed(), .. catalogue.Services.OrderBy(s => s.Key, StringComparer.Ordinal).SelectMany(s => Burn(s.Value))];
+    public IEnumerable<AlertRule> All() => catalogue.Services.Count == 0 ? [] : [.. Restore(), UsedUp(), NearlyUsed(), .. Burn()];
 
     private IEnumerable<AlertRule> Restore()
     {
         var commitments = catalogue.Commitments.Where(c => c.On == StreamKind.Outage).ToList();
         if (commitments.Count == 0)
             yield break;
-        var of = Promql.Of(_centre, commitments.Select(c => c.Id));
+        var of = Promql.OfCentre(_centre, commitments.Select(c => c.Id));
         if (commitments.Any(c => c.Levels.Any(l => !l.IsBeforeDue)))
         {
             yield return Rule("SlaEscalated", $"{Promql.EscalatedByService}{{{of}}} > 0", urgent: true,
@@ -65,32 +65,32 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
         new("{{ $name }}：本年中断 {{ $value }} 次，承诺上限 " + Limit() + " 次", "承诺每年不超过 " + Limit() + " 次，已发生 {{ $value }} 次；一旦超过，本年度内无法补救。")) with
     { For = "5m", Tier = 2, Family = "interruptions" };
 
-    private IEnumerable<AlertRule> Burn(ItService service)
+    /// <summary>A rule for each tier, window and period, of all services with their own thresholds.</summary>
+    private IEnumerable<AlertRule> Burn() => catalogue.Services.Values.OrderBy(s => s.Id, StringComparer.Ordinal)
+        .Select(s => (Service: s.Id, Targets: catalogue.TargetsOf(s.Id, on), Hours: catalogue.Calendars[s.Hours].Definition))
+        .SelectMany(s => BurnTier.Of(s.Targets, s.Hours).Select(t => (s.Service, s.Targets, Tier: t)))
+        .GroupBy(s => (s.Tier.Place, s.Tier.Urgent, s.Tier.Window, s.Targets.Period))
+        .OrderBy(g => g.Key.Place).ThenBy(g => g.Key.Period).ThenBy(g => g.Key.Window, StringComparer.Ordinal)
+        .Select(g => Burn(g.First().Tier, g.Key.Period, g.GroupBy(s => (s.Tier.Threshold, s.Tier.Short, Lost: s.Tier.Short is null ? 1 - s.Targets.Availability!.Value : 0)).Select(t => Condition(t.First().Tier, t.Key.Lost, t.Select(s => s.Service)))));
+
+    private string Condition(BurnTier tier, decimal lost, IEnumerable<string> services)
     {
-        var (targets, hours) = (catalogue.TargetsOf(service.Id, on), catalogue.Calendars[service.Hours].Definition);
-        var tiers = BurnTier.Of(targets, hours);
-        return tiers.Select(tier => Burn(service, targets, hours.IsAlwaysOpen, tier));
+        var of = Promql.Of("sla_service", services);
+        var soon = tier.Short is { } window
+            ? $"{Rate(of, window)} > {Number(tier.Threshold)}"
+            : $"max by (sla_centre, sla_service) (delta(sla_downtime_seconds_total{{sla_centre=\"{_centre}\", {of}}}[5m])) > {Number(tier.Threshold * lost * 300)}";
+        return $"  {Rate(of, tier.Window)} > {Number(tier.Threshold)}\nand\n  {soon}";
     }
 
-    private AlertRule Burn(ItService service, ServiceTargets targets, bool alwaysOpen, BurnTier tier)
+    private AlertRule Burn(BurnTier tier, TargetPeriod period, IEnumerable<string> conditions)
     {
-        var (lost, threshold) = (1 - targets.Availability!.Value, Number(tier.Threshold));
-        var brief = tier.Short is { } window
-            ? $"{Rate(service.Id, window)} > {threshold}"
-            : $"max by (sla_centre, sla_service) (delta(sla_downtime_seconds_total{{sla_centre=\"{_centre}\", sla_service=\"{service.Id}\"}}[5m])) > {Number(tier.Threshold * lost * 300)}";
-        var pace = Number(tier.Share * 100);
-        var (en, zh) = (Promql.Escaped(service.Names.En), Promql.Escaped(service.Names.Zh));
-        return Rule("SlaBudgetBurn", $"""
-              {Rate(service.Id, tier.Window)} > {threshold}
-            and
-              {brief}
-            """, tier.Urgent,
-            new($$$"""{{{en}}}: what may be lost is being used {{ $value | printf "%.1f" }} times too fast""",
-                $"At this pace {pace} % of what may be lost {Period(targets.Period).En} goes within {Words(tier.Window).En}{(alwaysOpen ? "" : " of service time")}. {Left("en")}{Exhausted(lost, "en")}"),
-            new($$$"""{{{zh}}}：误差预算消耗过快，为允许速度的 {{ $value | printf "%.1f" }} 倍""",
-                $"按此速度，{Words(tier.Window).Zh}{(alwaysOpen ? "" : "服务时间")}内用掉{Period(targets.Period).Zh}预算的 {pace}%。{Left("zh")}{Exhausted(lost, "zh")}"))
-            with
-        { For = alwaysOpen || tier.Window != "1h" ? "2m" : "5m", Tier = tier.Place, Family = "burn" };
+        var (window, of) = (Words(tier.Window), Words(period));
+        return Rule("SlaBudgetBurn", string.Join("\nor\n", conditions), tier.Urgent,
+            new("{{ $name }}: what may be lost is being used {{ $value | printf \"%.1f\" }} times too fast",
+                $"That is over {window.En}; what may be lost is promised for {of.En}.{Left("en")}{Exhausted("en")}"),
+            new("{{ $name }}：误差预算消耗过快，为允许速度的 {{ $value | printf \"%.1f\" }} 倍",
+                $"统计窗口为{window.Zh}，预算周期为{of.Zh}。{Left("zh")}{Exhausted("zh")}"))
+            with { For = tier.Window switch { "1h" => "3m", "6h" => "5m", _ => "15m" }, Tier = tier.Place, Family = "burn", More = [("sla_window", tier.Window), ("sla_period", of.Label)] };
     }
 
     private AlertRule Rule(string alert, string expression, bool urgent, AlertText en, AlertText zh) => new(
@@ -102,7 +102,7 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
 
     private string Told(string metric) => Promql.Told("sla_centre, sla_service", metric, $"sla_centre=\"{_centre}\"");
 
-    private string Rate(string service, string window) => Promql.Told("sla_centre, sla_service", "sla_error_budget_burn_rate", $"sla_centre=\"{_centre}\", sla_service=\"{service}\", window=\"{window}\"");
+    private string Rate(string of, string window) => Promql.Told("sla_centre, sla_service", "sla_error_budget_burn_rate", $"sla_centre=\"{_centre}\", {of}, window=\"{window}\"");
 
     private static string Limit() => Promql.Figure($"max(sla_interruptions_limit{Series})", Labels, "", "printf \"%.0f\"", "");
 
@@ -113,25 +113,26 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
         $"min(sla_outage_restore_due_timestamp_seconds{Series}) - time() > 0", Labels, language == "en" ? " The first is due in " : "最早一起还有 ", "humanizeDuration", language == "en" ? "." : "到期。");
 
     private static string Left(string language) => Promql.Figure(
-        $"max(sla_error_budget_remaining_ratio{Series})", Labels, language == "en" ? "Left of it now: " : "目前剩余 ", "humanizePercentage", language == "en" ? "." : "。");
+        $"max(sla_error_budget_remaining_ratio{Series})", Labels, language == "en" ? " Left of it: " : "目前剩余 ", "humanizePercentage", language == "en" ? "." : "。");
 
     /// <summary>In service time, as the burn rate is.</summary>
-    private static string Exhausted(decimal lost, string language) => Promql.Figure(
-        $"max(sla_error_budget_remaining_ratio{Series}) * max(sla_error_budget_seconds{Series}) / ({Number(lost)} * %g) > 0", [.. Labels, .. Labels, "$value"],
+    private static string Exhausted(string language) => Promql.Figure(
+        $"max(sla_error_budget_remaining_ratio{Series}) * max(sla_error_budget_seconds{Series}) / ((1 - max(sla_availability_target_ratio{Series})) * %g) > 0", [.. Labels, .. Labels, .. Labels, "$value"],
         language == "en" ? " If it goes on it is used up after " : "若持续，", "humanizeDuration", language == "en" ? " of service time." : "服务时间后耗尽。");
 
-    private static (string En, string Zh) Period(TargetPeriod period) => period switch
+    private static (string Label, string En, string Zh) Words(TargetPeriod period) => period switch
     {
-        TargetPeriod.Month => ("in a month", "全月"),
-        TargetPeriod.Quarter => ("in a quarter", "全季度"),
-        _ => ("in a year", "全年"),
+        TargetPeriod.Month => ("month", "the month", "月"),
+        TargetPeriod.Quarter => ("quarter", "the quarter", "季度"),
+        TargetPeriod.Year => ("year", "the year", "年"),
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     private static (string En, string Zh) Words(string window) => window switch
     {
-        "1h" => ("an hour", "1 小时"),
-        "6h" => ("six hours", "6 小时"),
-        _ => ("three days", "3 天"),
+        "1h" => ("the last hour", "最近 1 小时"),
+        "6h" => ("the last six hours", "最近 6 小时"),
+        _ => ("the last three days", "最近 3 天"),
     };
 
     private static string Number(decimal number) => number.ToString("0.############", CultureInfo.InvariantCulture);
