@@ -11,7 +11,7 @@ internal static class CommitmentDashboard
     public static Dashboard Of(Language l, string host) => new(
         "commitment", l, l.Of("SLA 时限", "SLA commitment"), l.Of("一项时限：达标情况、拖后的事项、何时超期。", "One commitment: how it is kept, which services fall short, and when it was broken."), Dashboard.ThisQuarter,
         [Variable.Centre(l), Variable.Commitment(l, several: false)],
-        [(null, Now(l)), (null, Open(l)), (l.Of("按事项（最差在前）", "By service, the worst first"), [Services(l)]), (l.Of("本季度走势", "How the quarter has gone"), Trend(l))])
+        [(null, Now(l)), (null, Open(l)), (null, [Services(l)]), (l.Of("本季度走势", "How the quarter has gone"), Trend(l))])
     {
         HostAddress = host,
         Page = (l.Of("SlaMonitor 办件", "Cases in SlaMonitor"), Ways.ToHost(l, "/board/cases", ("commitment", "${commitment:percentencode}"))),
@@ -25,19 +25,19 @@ internal static class CommitmentDashboard
         Panel.Stat(l.Of("达标率", "Achieved"), l.Of("本季度按期数÷已计数。", "Met by settled, this quarter."), "percentunit", l.Of("尚无", "nothing settled")).Sized(4, 4).Decimals(1).Now(Scope.Achieved(By)),
         Panel.Stat(l.Of("目标", "Target"), l.Of("目录所定目标。", "The target that the catalogue sets."), "percentunit", l.Of("未设目标", "none set")).Sized(4, 4).Decimals(1).Now(Scope.Each("sla_compliance_target_ratio")),
         Panel.Stat(l.Of("与目标之差", "Against target"), l.Of("达标率−目标；未设目标的不作比较。", "Achieved less target; not compared where none is set."), "percentunit", l.Of("未设目标", "no target"), Colours.Gap).Sized(4, 4).Decimals(1).Now($"{Scope.Achieved(By)} - on ({By}) {Scope.Each("sla_compliance_target_ratio")}"),
-        Panel.Stat(l.Of("已计", "Settled"), l.Of("本季度按期或超期的时限数。", "Clocks met or breached this quarter."), "short", l.Of("无", "none")).Sized(4, 4).Now(Scope.Sum("sla_compliance_settled", By)),
-        Panel.Stat(l.Of("未达标", "Missed"), l.Of("本季度超期的时限数，含仍未办结的。", "Of these breached, those still open too."), "short", l.Of("无", "none"), Colours.Steps(Colours.Good, (1, Colours.Plain))).Sized(4, 4).Now(Scope.Missed(By)),
+        Panel.Stat(l.Of("已计", "Settled"), l.Of("本季度按期或超期的时限数。", "Clocks met or breached this quarter."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Sum("sla_compliance_settled", By)),
+        Panel.Stat(l.Of("未达标", "Missed"), l.Of("本季度超期的时限数，含仍未办结的。", "Of these breached, those still open too."), "locale", l.Of("无", "none"), Colours.Steps(Colours.Good, (1, Colours.Plain))).Sized(4, 4).Now(Scope.Missed(By)),
         Panel.Stat(l.Of("季度剩余", "Quarter left"), l.Of("距本季度结束。", "Until the quarter ends."), l.Of("suffix: 天", "suffix: days"), l.Of("未知", "not known")).Sized(4, 4).Decimals(0)
             .Now($"({Scope.Max("sla_period_end_timestamp_seconds", "sla_centre", "period=\"quarter\"")} - time()) / 86400 and on (sla_centre) {Scope.Sum("sla_compliance_settled", By)}"),
     ];
 
     private static Panel[] Open(Language l) =>
     [
-        Panel.Stat(l.Of("在办", "Open"), l.Of("尚未停止的时限数。", "Clocks that have not stopped."), "short", l.Of("无", "none")).Sized(4, 4).Now(Scope.Sum("sla_commitments_open", By)),
-        Panel.Stat(l.Of("暂停", "Paused"), l.Of("依法不计时间的时限数。", "Clocks whose time does not count at present."), "short", l.Of("无", "none")).Sized(4, 4).Now(Scope.Open("paused", By)),
-        Panel.Stat(l.Of("即将到期", "Due soon"), l.Of("已进入提醒期。", "Past the reminder before their limit."), "short", l.Of("无", "none"), Colours.NoneIsCalm).Sized(4, 4).Now(Scope.Open("dueSoon", By)),
-        Panel.Stat(l.Of("逾期", "Overdue"), l.Of("已过期限而未办结。", "Past their limit and not stopped."), "short", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Open("overdue", By)),
-        Panel.Stat(l.Of("已升级", "Escalated"), l.Of("逾期后又过升级期限（目录规定，如三个工作日）。", "Overdue for longer than the catalogue's escalation allows, such as three working days."), "short", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Sum("sla_commitments_escalated", By)),
+        Panel.Stat(l.Of("在办", "Open"), l.Of("尚未停止的时限数。", "Clocks that have not stopped."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Sum("sla_commitments_open", By)),
+        Panel.Stat(l.Of("暂停", "Paused"), l.Of("依法不计时间的时限数。", "Clocks whose time does not count at present."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Open("paused", By)),
+        Panel.Stat(l.Of("即将到期", "Due soon"), l.Of("已进入提醒期。", "Past the reminder before their limit."), "locale", l.Of("无", "none"), Colours.NoneIsCalm).Sized(4, 4).Now(Scope.Open("dueSoon", By)),
+        Panel.Stat(l.Of("逾期", "Overdue"), l.Of("已过期限而未办结。", "Past their limit and not stopped."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Open("overdue", By)),
+        Panel.Stat(l.Of("已升级", "Escalated"), l.Of("逾期后又过升级期限（目录规定，如三个工作日）。", "Overdue for longer than the catalogue's escalation allows, such as three working days."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Sum("sla_commitments_escalated", By)),
         Panel.Stat(l.Of("下一到期", "Next due in"), l.Of("最近一个计时中的时限距到期。", "Until the next running clock falls due."), "s", l.Of("没有计时中的", "nothing running")).Sized(4, 4).Decimals(0).Now($"min by ({By}) ({Scope.Each("sla_next_due_timestamp_seconds")}) - time()"),
     ];
 
@@ -45,23 +45,23 @@ internal static class CommitmentDashboard
     {
         var target = $"on ({By}) group_left () {Scope.Each("sla_compliance_target_ratio")}";
         var standing = Standings.OfCommitments(Scope, ByService, $"{Scope.Achieved(ByService)} < {target}");
-        var worse = $"clamp_max({Scope.Open("overdue", ByService)}, 89) + on ({ByService}) (900 * (1 - {Scope.Achieved(ByService)}) or on ({ByService}) 0 * {Scope.Open("overdue", ByService)})";
+        var settled = Scope.Sum("sla_compliance_settled", ByService);
         var table = new Table(
-            l.Of("按事项", "By service"), l.Of("只列本季度有已计或在办的事项；投诉类时限按投诉类别。点事项看其办件。", "Only services with something settled this quarter or open. Commitments on complaints stand by category. A click leads to the cases."), l.Of("没有办件", "no cases"),
-            Scope.Named($"({Standings.Ordered(ByService, standing, worse)}) >= 1000", l, Subject.Service, Subject.Centre));
+            l.Of("按事项（最差在前）", "By service, the worst first"), l.Of("只列本季度有已计或在办的事项；投诉类时限按投诉类别。点事项看其办件。", "Only services with something settled this quarter or open. Commitments on complaints stand by category. A click leads to the cases."), l.Of("没有办件", "no cases"),
+            Scope.Named($"({Standings.OrderOfCommitments(Scope, ByService, standing)}) >= 1e6", l, Subject.Service, Subject.Centre));
         var there = $" and on ({ByService}) ({Scope.Sum("sla_compliance_settled", ByService)} + {Scope.Sum("sla_commitments_open", ByService)}) > 0";
         table.Text("service", l.Of("事项", "Service"), 0, Leads(l))
-            .Text("centre", l.Of("中心", "Centre"), 190)
-            .State(l.Of("状态", "State"), $"({standing}){there}", 120, Standings.CommitmentWords(l))
-            .Column(l.Of("达标率", "Achieved"), Scope.Achieved(ByService), "percentunit", 110, decimals: 1)
-            .Column(l.Of("差距", "Gap"), $"{Scope.Achieved(ByService)} - {target}", "percentunit", 100, Colours.Gap, 1)
-            .Column(l.Of("已计", "Settled"), Scope.Sum("sla_compliance_settled", ByService) + there, "short", 95, decimals: 0)
-            .Column(l.Of("未达标", "Missed"), $"({Scope.Missed(ByService)}){there}", "short", 95, decimals: 0)
-            .Column(l.Of("在办", "Open"), Scope.Sum("sla_commitments_open", ByService) + there, "short", 95, decimals: 0)
-            .Column(l.Of("将到期", "Due soon"), Scope.Open("dueSoon", ByService) + there, "short", 95, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
-            .Column(l.Of("逾期", "Overdue"), Scope.Open("overdue", ByService) + there, "short", 95, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Column(l.Of("已升级", "Escalated"), Scope.Sum("sla_commitments_escalated", ByService) + there, "short", 100, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Column(l.Of("下一到期", "Next due"), $"1000 * min by ({ByService}) ({Scope.Each("sla_next_due_timestamp_seconds")})", "dateTimeAsLocal", 180)
+            .Text("centre", l.Of("中心", "Centre"), 270)
+            .State(l.Of("状态", "State"), $"({standing}){there}", 105, Standings.CommitmentWords(l))
+            .Column(l.Of("达标率", "Achieved"), Table.OrNone(Scope.Achieved(ByService), ByService, settled) + there, "percentunit", 90, decimals: 1)
+            .Column(l.Of("差距", "Gap"), Table.OrNone($"{Scope.Achieved(ByService)} - {target}", ByService, settled) + there, "percentunit", 75, Colours.Gap, 1)
+            .Column(l.Of("已计", "Settled"), Scope.Sum("sla_compliance_settled", ByService) + there, "locale", 78, decimals: 0)
+            .Column(l.Of("未达标", "Missed"), $"({Scope.Missed(ByService)}){there}", "locale", 78, decimals: 0)
+            .Column(l.Of("在办", "Open"), Scope.Sum("sla_commitments_open", ByService) + there, "locale", 78, decimals: 0)
+            .Column(l.Of("将到期", "Due soon"), Scope.Open("dueSoon", ByService) + there, "locale", 88, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
+            .Column(l.Of("逾期", "Overdue"), Scope.Open("overdue", ByService) + there, "locale", 88, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
+            .Column(l.Of("已升级", "Escalated"), Scope.Sum("sla_commitments_escalated", ByService) + there, "locale", 92, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
+            .Column(l.Of("下一到期", "Next due"), Table.OrNone($"1000 * min by ({ByService}) ({Scope.Each("sla_next_due_timestamp_seconds")})", ByService, settled) + there, "dateTimeAsIso", 170)
             .Behind("sla_centre", "sla_commitment", "sla_service").Sized(24, 13);
         return table;
     }

@@ -62,7 +62,7 @@ internal class Panel
 
     /// <summary>Areas on top of each other.</summary>
     public static Panel Areas(string title, string description, string unit, string noValue) =>
-        Lines(title, description, unit, noValue).Drawn(("lineWidth", 1), ("fillOpacity", 45), ("stacking", new JsonObject { ["mode"] = "normal", ["group"] = "A" }));
+        Lines(title, description, unit, noValue).Within(0).Drawn(("lineWidth", 1), ("fillOpacity", 45), ("stacking", new JsonObject { ["mode"] = "normal", ["group"] = "A" }));
 
     /// <summary>Bars on top of each other, each for the day before where it stands.</summary>
     public static Panel Days(string title, string description, string unit, string noValue) =>
@@ -155,6 +155,9 @@ internal class Panel
     /// <summary>What differs for one series or column.</summary>
     public Panel Where(string name, params (string Id, JsonNode Value)[] properties) => Where("byName", name, properties);
 
+    /// <summary>A colour for all series of some names.</summary>
+    public Panel PaintedLike(string pattern, string colour) => Where("byRegexp", pattern, [("color", Fixed(colour))]);
+
     /// <summary>What differs for all series of a query.</summary>
     public Panel WhereQuery(string query, params (string Id, JsonNode Value)[] properties) => Where("byFrameRefID", query, properties);
 
@@ -172,6 +175,13 @@ internal class Panel
     public Panel Painted(string name, string colour, bool dashed = false) => dashed
         ? Where(name, ("color", Fixed(colour)), ("custom.lineStyle", new JsonObject { ["fill"] = "dash", ["dash"] = new JsonArray(8, 8) }), ("custom.fillOpacity", 0), ("custom.lineWidth", 1))
         : Where(name, ("color", Fixed(colour)));
+
+    /// <summary>However many series there are, shades of one colour that says nothing about good and bad; a palette would paint the fifth red.</summary>
+    public Panel Shaded()
+    {
+        _defaults["color"] = new JsonObject { ["mode"] = "shades", ["fixedColor"] = Colours.Calm };
+        return this;
+    }
 
     /// <summary>Where a click on the title leads.</summary>
     public Panel Leads(string title, string address)

@@ -48,6 +48,10 @@ internal sealed class Scope(params (string Label, string Filter)[] filters)
     public string Named(string expression, Language language, params Subject[] subjects) =>
         subjects.Aggregate($"({expression})", (named, s) => $"{named} * on ({s.Keys}) group_left ({s.Label}) {NamesOf(s, language)}");
 
+    /// <summary>The same for series of which some have no such label: they keep an empty name.</summary>
+    public string NamedIfAny(string expression, Language language, params Subject[] subjects) =>
+        subjects.Aggregate($"({expression})", (named, s) => $"{named} * on ({s.Keys}) group_left ({s.Label}) ({NamesOf(s, language)} or on ({s.Keys}) group by (sla_centre) (sla_quarantined_streams{{{Filters("")}}}) or on ({s.Keys}) vector(1))");
+
     /// <summary>A series for each thing there is, with its id and its name in the label of the subject.</summary>
     public string NamesOf(Subject subject, Language language)
     {

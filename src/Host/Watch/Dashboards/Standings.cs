@@ -26,8 +26,15 @@ internal static class Standings
     /// <summary>A standing with what orders those that stand alike.</summary>
     /// <param name="by">The labels of a row.</param>
     /// <param name="standing">The standing.</param>
-    /// <param name="worse">Orders within it, from 0 to below 1,000; where there is none, last.</param>
-    public static string Ordered(string by, string standing, string worse) => $"1000 * ({standing}) + on ({by}) ({worse} or on ({by}) 0 * ({standing}))";
+    /// <param name="worse">Orders within it, from 0 to below a million; where there is none, last.</param>
+    public static string Ordered(string by, string standing, string worse) => $"1e6 * ({standing}) + on ({by}) ({worse} or on ({by}) 0 * ({standing}))";
+
+    /// <summary>Commitments in the order of their standing; of those that stand alike, the ones with more escalated first, then more overdue, then fewer met.</summary>
+    public static string OrderOfCommitments(Scope scope, string by, string standing)
+    {
+        var overdue = scope.Open("overdue", by);
+        return Ordered(by, standing, $"1e3 * clamp_max({scope.Sum("sla_commitments_escalated", by)} or on ({by}) 0 * {overdue}, 998) + on ({by}) clamp_max({overdue}, 998) + on ({by}) (0.9 * (1 - {scope.Achieved(by)}) or on ({by}) 0 * {overdue})");
+    }
 
     /// <summary>The standing of a commitment in words.</summary>
     public static (string Value, string Text, string Colour)[] CommitmentWords(Language language) =>

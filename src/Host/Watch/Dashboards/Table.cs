@@ -50,14 +50,6 @@ internal sealed class Table : Panel
         return this;
     }
 
-    /// <summary>Labels that are left out altogether.</summary>
-    public Table Without(params string[] labels)
-    {
-        foreach (var label in labels)
-            _hidden[label] = true;
-        return this;
-    }
-
     /// <summary>A column of text out of a label of the first query.</summary>
     /// <param name="label">The label.</param>
     /// <param name="title">The column's title.</param>
@@ -66,7 +58,8 @@ internal sealed class Table : Panel
     public Table Text(string label, string title, int width = 0, params (string Title, string Address)[] links)
     {
         Place(label, title);
-        var properties = new List<(string, JsonNode)> { ("custom.align", "left") };
+        // The text for a table without rows would stand in cells without text, too.
+        var properties = new List<(string, JsonNode)> { ("custom.align", "left"), ("noValue", "–") };
         if (width > 0)
             properties.Add(("custom.width", width));
         else
@@ -74,6 +67,14 @@ internal sealed class Table : Panel
         if (links.Length > 0)
             properties.Add(("links", Links(links)));
         Where(title, [.. properties]);
+        return this;
+    }
+
+    /// <summary>A column of text that shows words for what a label holds.</summary>
+    public Table Words(string label, string title, IEnumerable<(string Value, string Text)> words)
+    {
+        Place(label, title);
+        Where(title, ("custom.align", "left"), ("custom.minWidth", 150), ("mappings", new JsonArray(Colours.Missing("–"), Colours.Values(words.Select(w => (w.Value, w.Text, Colours.Plain))))));
         return this;
     }
 
@@ -85,6 +86,7 @@ internal sealed class Table : Panel
     /// <param name="thresholds">What numbers are coloured by; null: nothing.</param>
     /// <param name="decimals">Digits behind the point.</param>
     /// <param name="more">Other properties.</param>
+    /// <remarks>A query that answers nothing at all leaves its column out; one that may should be <see cref="OrNone"/>.</remarks>
     public Table Column(string title, string expression, string unit, int width, JsonObject? thresholds = null, int? decimals = null, params (string Id, JsonNode Value)[] more)
     {
         Ask(expression, "", instant: true, table: true);
@@ -97,6 +99,9 @@ internal sealed class Table : Panel
         Where(title, [.. properties, .. more]);
         return this;
     }
+
+    /// <summary>Not a number for the rows that a query does not answer for.</summary>
+    public static string OrNone(string expression, string by, string rows) => $"{expression} or on ({by}) NaN * {rows}";
 
     /// <summary>A column that says in a word where the row stands.</summary>
     public Table State(string title, string expression, int width, params (string Value, string Text, string Colour)[] values) => Column(

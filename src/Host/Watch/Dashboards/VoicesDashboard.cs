@@ -1,3 +1,5 @@
+using SlaMonitor.Host.Pages;
+
 namespace SlaMonitor.Host.Watch.Dashboards;
 
 /// <summary>What citizens say: complaints and whether their limits are kept, ratings and whether bad ones are put right.</summary>
@@ -21,13 +23,13 @@ internal static class VoicesDashboard
 
     private static Panel[] Now(Language l) =>
     [
-        Panel.Stat(l.Of("在办投诉", "Complaints open"), l.Of("尚未办结的投诉。", "Complaints that are not done with."), "short", l.Of("无", "none")).Sized(3, 4).Now(Scope.Sum("sla_complaints_open")),
-        Panel.Stat(l.Of("投诉逾期", "Complaints overdue"), l.Of("投诉处理各步骤已过期限的时限数。", "Clocks of steps in dealing with complaints that are past their limit."), "short", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Open("overdue", Complaints)),
-        Panel.Stat(l.Of("本季度投诉", "Registered"), l.Of("本季度登记的投诉。", "Complaints taken down this quarter."), "short", l.Of("无", "none")).Sized(3, 4).Now(Scope.Sum("sla_complaints_registered")),
+        Panel.Stat(l.Of("在办投诉", "Complaints open"), l.Of("尚未办结的投诉。", "Complaints that are not done with."), "locale", l.Of("无", "none")).Sized(3, 4).Now(Scope.Sum("sla_complaints_open")),
+        Panel.Stat(l.Of("投诉逾期", "Complaints overdue"), l.Of("投诉处理各步骤已过期限的时限数。", "Clocks of steps in dealing with complaints that are past their limit."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Open("overdue", Complaints)),
+        Panel.Stat(l.Of("本季度投诉", "Registered"), l.Of("本季度登记的投诉。", "Complaints taken down this quarter."), "locale", l.Of("无", "none")).Sized(3, 4).Now(Scope.Sum("sla_complaints_registered")),
         Panel.Stat(l.Of("其中属实", "Substantiated"), l.Of("本季度登记的投诉中认定属实的比例；尚未认定的也在分母中。", "The share of those taken down this quarter that was found true. Those not yet decided count as not found so."), "percentunit", l.Of("无投诉", "no complaints")).Sized(4, 4).Decimals(0).Now($"{Scope.Sum("sla_complaints_substantiated")} / ({Scope.Sum("sla_complaints_registered")} > 0)"),
         Panel.Stat(l.Of("满意率", "Satisfied"), l.Of("评价中 1 至 3 分的比例，默认评价不计。", "Ratings of 1 to 3 among all given; those by default are left out."), "percentunit", l.Of("无评价", "no ratings")).Sized(3, 4).Decimals(1).Now(Satisfied),
         Panel.Stat(l.Of("参评率", "Response"), l.Of("本季度办结的案件中有人评价的比例。", "The share of cases finished this quarter that somebody rated."), "percentunit", l.Of("无办结", "none finished")).Sized(3, 4).Decimals(1).Now(Rated),
-        Panel.Stat(l.Of("差评待整改逾期", "Bad ratings overdue"), l.Of("差评回访或整改已过期限的时限数。", "Clocks of following up a bad rating, or putting it right, that are past their limit."), "short", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Open("overdue", BadRatings)).Leads(l.Of("SlaMonitor 好差评", "Ratings in SlaMonitor"), Ways.ToHost(l, "/board/satisfaction")),
+        Panel.Stat(l.Of("差评待整改逾期", "Bad ratings overdue"), l.Of("差评回访或整改已过期限的时限数。", "Clocks of following up a bad rating, or putting it right, that are past their limit."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Open("overdue", BadRatings)).Leads(l.Of("SlaMonitor 好差评", "Ratings in SlaMonitor"), Ways.ToHost(l, "/board/satisfaction")),
     ];
 
     private static string Satisfied => $"{Scope.Sum("sla_ratings", more: "score=~\"1|2|3\"")} / ({Scope.Sum("sla_ratings")} > 0)";
@@ -43,11 +45,11 @@ internal static class VoicesDashboard
         var (open, overdue, soon) = (Scope.Each("sla_complaints_open"), ByCategoryOf(Open("overdue", Complaints, "sla_centre, sla_service")), ByCategoryOf(Open("dueSoon", Complaints, "sla_centre, sla_service")));
         var table = new Table(l.Of("在办投诉，按类别", "Open complaints by category"), l.Of("先有逾期步骤的，再在办多的。点类别打开清单。", "Those with overdue steps first, then the most open. A click opens the list."), l.Of("没有投诉类别", "no categories of complaints"), Scope.Named($"1e6 * ({overdue} or on ({ByCategory}) 0 * {open}) + on ({ByCategory}) {open}", l, Subject.Category, Subject.Centre));
         table.Text("category", l.Of("类别", "Category"), 0, (l.Of("SlaMonitor 中的投诉", "Complaints in SlaMonitor"), Ways.ToHost(l, "/board/complaints", ("centre", Ways.Field("sla_centre")), ("category", Ways.Field("sla_category")))))
-            .Text("centre", l.Of("中心", "Centre"), 190)
-            .Column(l.Of("在办", "Open"), open, "short", 80, decimals: 0)
-            .Column(l.Of("将到期", "Due soon"), $"{soon} and on ({ByCategory}) {open}", "short", 95, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
-            .Column(l.Of("逾期", "Overdue"), $"{overdue} and on ({ByCategory}) {open}", "short", 95, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Behind("sla_category", "sla_centre").Sized(12, 12);
+            .Text("centre", l.Of("中心", "Centre"), 220)
+            .Column(l.Of("在办", "Open"), open, "locale", 80, decimals: 0)
+            .Column(l.Of("将到期", "Due soon"), $"{soon} and on ({ByCategory}) {open}", "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
+            .Column(l.Of("逾期", "Overdue"), $"{overdue} and on ({ByCategory}) {open}", "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
+            .Behind("sla_category", "sla_centre").Sized(12, 13);
         return table;
     }
 
@@ -58,12 +60,13 @@ internal static class VoicesDashboard
         var achieved = $"{Of("sla_compliance_met")} / ({settled} > 0)";
         var table = new Table(l.Of("投诉与差评的时限", "Limits on complaints and bad ratings"), l.Of("各步骤本季度的达标率与目前逾期；先有逾期的。", "What share of each step was met this quarter, and what is overdue now; the overdue first."), l.Of("目录没有此类时限", "the catalogue has no such limits"), Scope.Named($"1e3 * {overdue} + on ({ByCommitment}) ((1 - {achieved}) or on ({ByCommitment}) 0 * {overdue})", l, Subject.Commitment, Subject.Centre));
         table.Text("commitment", l.Of("时限", "Commitment"), 0, (l.Of("查看时限", "Show the commitment"), Ways.To(l, "commitment", ("centre", "sla_centre"), ("commitment", "sla_commitment"))))
-            .Column(l.Of("达标率", "Achieved"), achieved, "percentunit", 95, decimals: 1)
-            .Column(l.Of("差距", "Gap"), $"{achieved} - on ({ByCommitment}) {target}", "percentunit", 80, Colours.Gap, 1)
-            .Column(l.Of("已计", "Settled"), settled, "short", 85, decimals: 0)
-            .Column(l.Of("将到期", "Due soon"), Open("dueSoon", CitizensOnly, ByCommitment), "short", 95, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
-            .Column(l.Of("逾期", "Overdue"), overdue, "short", 95, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Without("centre").Behind("sla_centre", "sla_commitment").Sized(12, 12);
+            .Text("centre", l.Of("中心", "Centre"), 195)
+            .Column(l.Of("达标率", "Achieved"), Table.OrNone(achieved, ByCommitment, overdue), "percentunit", 85, decimals: 1)
+            .Column(l.Of("差距", "Gap"), Table.OrNone($"{achieved} - on ({ByCommitment}) {target}", ByCommitment, overdue), "percentunit", 65, Colours.Gap, 1)
+            .Column(l.Of("已计", "Settled"), settled, "locale", 75, decimals: 0)
+            .Column(l.Of("将到期", "Due soon"), Open("dueSoon", CitizensOnly, ByCommitment), "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
+            .Column(l.Of("逾期", "Overdue"), overdue, "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
+            .Behind("sla_centre", "sla_commitment").Sized(12, 13);
         return table;
 
         static string Of(string metric) => Scope.Sum(metric, ByCommitment, CitizensOnly);
@@ -73,22 +76,22 @@ internal static class VoicesDashboard
 
     private static Panel[] ComplaintTrend(Language l)
     {
+        var (open, late) = (l.Of("在办", "open"), l.Of("步骤逾期", "steps overdue"));
         var (registered, true_) = (l.Of("登记", "registered"), l.Of("属实", "substantiated"));
         return
         [
             Panel.Lines(l.Of("本季度登记与属实", "Registered and substantiated"), l.Of("自季度初累计；新季度从 0 开始。", "Counted up since the quarter began; a new quarter begins at 0."), "short", l.Of("无投诉", "no complaints")).Sized(12, 8).Within(0).Drawn(("lineInterpolation", "stepAfter"))
                 .Over(Scope.Sum("sla_complaints_registered"), registered).Over(Scope.Sum("sla_complaints_substantiated"), true_).Painted(registered, Colours.Calm).Painted(true_, Colours.Near),
-            Panel.Areas(l.Of("在办投诉", "Open complaints"), l.Of("尚未办结的投诉，按类别。", "Complaints that are not done with, by category."), "short", l.Of("无投诉", "no complaints")).Sized(12, 8)
-                .Over(Scope.Named($"sum by ({ByCategory}) ({Scope.Each("sla_complaints_open")}) > 0", l, Subject.Category), "{{category}}"),
+            Panel.Lines(l.Of("在办投诉", "Open complaints"), l.Of("尚未办结的投诉，及其处理步骤中逾期的时限数。", "Complaints that are not done with, and clocks of steps in dealing with them that are overdue."), "short", l.Of("无投诉", "no complaints")).Sized(12, 8).Within(0).Drawn(("lineInterpolation", "stepAfter"))
+                .Over(Scope.Sum("sla_complaints_open"), open).Over(Open("overdue", Complaints), late).Painted(open, Colours.Calm).Painted(late, Colours.Bad),
         ];
     }
 
     private static Panel[] Ratings(Language l)
     {
-        string[] scores = [l.Of("1 非常满意", "1 very satisfied"), l.Of("2 满意", "2 satisfied"), l.Of("3 基本满意", "3 fairly satisfied"), l.Of("4 不满意", "4 dissatisfied"), l.Of("5 非常不满意", "5 very dissatisfied")];
         var bars = Panel.Bars(l.Of("评价分布", "Ratings by score"), l.Of("本季度办结案件的评价数，1 最好，5 最差。", "Ratings of cases finished this quarter, 1 best to 5 worst."), "short", l.Of("无评价", "no ratings")).Sized(8, 9);
-        for (var score = 1; score <= scores.Length; score++)
-            bars.Now($"sum({Scope.Each("sla_ratings", $"score=\"{score}\"")})", scores[score - 1]);
+        for (var score = 1; score <= 5; score++)
+            bars.Now($"sum({Scope.Each("sla_ratings", $"score=\"{score}\"")})", $"{score} {new PageLanguage(l.Chinese).Score(score)}");
         var (satisfied, rated) = (l.Of("满意率", "satisfied"), l.Of("参评率", "response"));
         var (follow, late) = (l.Of("待办", "open"), l.Of("逾期", "overdue"));
         return
