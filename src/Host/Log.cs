@@ -11,4 +11,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Warning, "Of {Items} items that webhook {Webhook} was sent, {Refused} were refused, and {LeftOut} were left out by the sender. The first fault: {Fault}")]
     public static partial void WebhookLoss(ILogger logger, string webhook, int items, int refused, int leftOut, string fault);
+
+    [LoggerMessage(6, LogLevel.Error, "Notifications are held up and are tried again: {Fault}")]
+    public static partial void NotificationFault(ILogger logger, string fault);
 }

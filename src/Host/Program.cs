@@ -6,6 +6,7 @@ using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Cli;
 using SlaMonitor.Host.EmbeddedPostgres;
 using SlaMonitor.Host.Ingest.Import;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
@@ -23,7 +24,7 @@ try
     var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
     return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
 }
-catch (Exception refused) when (refused is EmbeddedPostgresException or CatalogueFileException or ImportFileException or SchemaRefusedException or RebuildRefusedException or VaultException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
+catch (Exception refused) when (refused is EmbeddedPostgresException or CatalogueFileException or ImportFileException or SchemaRefusedException or RebuildRefusedException or VaultException or NotificationFileException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException)
 {
     Console.Error.WriteLine($"sla: {refused.Message}");
     return ExitCode.Failed;

@@ -12,6 +12,7 @@ using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Complaints;
 using SlaMonitor.Host.Ingest;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.OpenApi;
 using SlaMonitor.Host.Outages;
 using SlaMonitor.Host.Pages;
@@ -37,8 +38,9 @@ internal static class Server
     /// <param name="webhooks">The mappings of documents that other systems send.</param>
     /// <param name="settings">Configuration beside that of the environment, see <see cref="IngestLimits"/>.</param>
     /// <param name="keys">The key file of personal data; null: that of the environment, if any.</param>
+    /// <param name="notifications">Who is told of notices; null: nobody.</param>
     /// <exception cref="ArgumentException">The address is none to listen on, or a setting cannot be used.</exception>
-    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, Webhooks webhooks, IEnumerable<KeyValuePair<string, string?>>? settings = null, KeyFile? keys = null)
+    public static WebApplication Build(NpgsqlDataSource dataSource, IClock clock, string url, AccessRules rules, Webhooks webhooks, IEnumerable<KeyValuePair<string, string?>>? settings = null, KeyFile? keys = null, NotificationPlan? notifications = null)
     {
         var address = ListenAddress.Parse(url);
         rules = rules with { TokensRequired = rules.TokensRequired || !address.IsLoopback };
@@ -74,6 +76,7 @@ internal static class Server
         builder.Services.AddSingleton<ExclusionDesk>().AddSingleton<SampleDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
+        builder.Services.AddSingleton(notifications ?? NotificationPlan.None).AddHostedService(services => ActivatorUtilities.CreateInstance<NotificationService>(services, centres));
         if (OtlpExport.IsAsked(builder.Configuration))
             builder.Services.AddHostedService<OtlpExport>();
         var app = builder.Build();

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Host.Cli;
@@ -21,6 +22,11 @@ internal static class CommonOptions
     public static Option<string?> VaultKeys() => new("--vault-keys")
     {
         Description = $"The key file of personal data, one key a line (sla vault key); default: {KeyFile.Variable}, or beside the embedded database {KeyFile.DefaultName}, which is made when it is first needed",
+    };
+
+    public static Option<string?> Notifications() => new("--notifications")
+    {
+        Description = $"The file that says who is told of what is due soon, overdue or escalated (docs/notifications.md); default: {NotificationFile.Variable}, or nobody",
     };
 
     public static Option<string?> Centre() => new("--centre") { Description = "The centre; default: the only one" };

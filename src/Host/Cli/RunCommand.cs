@@ -7,6 +7,7 @@ using NodaTime;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 
@@ -22,8 +23,8 @@ internal static class RunCommand
         var sample = new Option<bool>("--sample") { Description = "Load two years of a made-up hall, and the outages of the IT department beside it, when its centre has no cases yet, and go on with both while this runs" };
         var first = new Option<FileInfo?>("--first-import") { Description = "A file to import when its centre has no cases yet; needs --mapping" };
         var mapping = new Option<FileInfo?>("--mapping") { Description = "The mapping of --first-import" };
-        var (data, catalogues, vaultKeys) = (CommonOptions.Data(), CommonOptions.Catalogues(), CommonOptions.VaultKeys());
-        var command = new Command("run", "Serve the pages, the API and the metrics.") { url, tokens, sample, first, mapping, data, catalogues, vaultKeys };
+        var (data, catalogues, vaultKeys, notifications) = (CommonOptions.Data(), CommonOptions.Catalogues(), CommonOptions.VaultKeys(), CommonOptions.Notifications());
+        var command = new Command("run", "Serve the pages, the API and the metrics.") { url, tokens, sample, first, mapping, data, catalogues, vaultKeys, notifications };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(first) is null) != (result.GetValue(mapping) is null))
@@ -34,6 +35,7 @@ internal static class RunCommand
             var address = ListenAddress.Parse(parsed.GetValue(url)!);
             var webhooks = Webhooks.Read(parsed.GetValue(catalogues)!);
             var rules = new AccessRules(parsed.GetValue(tokens) || !address.IsLoopback);
+            var plan = NotificationFile.Named(parsed.GetValue(notifications));
             RefuseIfTaken(address.Url);
             await using var database = await Database.OpenAsync(parsed.GetValue(data), parsed.GetValue(catalogues)!, ct);
             if (rules.TokensRequired && !await new AccessTokens(database.Source).AnyUsableAsync(SystemClock.Instance.GetCurrentInstant(), ct))
@@ -49,7 +51,7 @@ internal static class RunCommand
                 await DemoCommand.RebuildAsync(database, ct);
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
-            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks, keys: keys);
+            await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks, keys: keys, notifications: plan);
             await StartAsync(app, address.Url, ct);
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");
             await using var hall = parsed.GetValue(sample) ? await LiveHall.StartAsync(app, database.Source, ct) : null;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using SlaMonitor.Host.Notifications;
 
 namespace SlaMonitor.Host.Metrics;
 
@@ -10,7 +11,7 @@ internal sealed class SnapshotInstruments
     public SnapshotInstruments(Snapshots snapshots, IMeterFactory meters)
     {
         (_snapshots, Gauges, Counters) = (snapshots, meters.Create("SlaMonitor.Gauges"), meters.Create("SlaMonitor.Totals"));
-        foreach (var family in DomainFamilies.Of([], default, 0, 0))
+        foreach (var family in DomainFamilies.Of([], default, 0, 0).Concat(NotificationFamilies.Of([], NotificationPlan.None)))
         {
             if (family.Type == FamilyType.Counter)
                 Counters.CreateObservableCounter(family.Name, () => Measure(family.Name), family.Unit, family.Help);

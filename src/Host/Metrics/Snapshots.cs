@@ -4,6 +4,7 @@ using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain.Catalogues;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.Queries;
 using SlaMonitor.Projections.Engine;
 
@@ -12,7 +13,7 @@ namespace SlaMonitor.Host.Metrics;
 /// <summary>
 /// Makes snapshots, every few seconds in the background: what vanished from the data vanishes from the metrics, and a scrape runs no SQL.
 /// </summary>
-internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Follower follower, IClock clock) : IDisposable
+internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Follower follower, IClock clock, NotificationPlan notifications) : IDisposable
 {
     private static readonly Duration Fresh = Duration.FromSeconds(10);
 
@@ -94,7 +95,8 @@ internal sealed class Snapshots(NpgsqlDataSource dataSource, Centres centres, Fo
                     figures.Add(await queries.OfAsync(catalogue, now, ct));
             }
 
-            made = new Snapshot(DomainFamilies.Of(figures, now, follower.Lag, await queries.OldestBehindAsync(follower.Checkpoint, ct)), figures.ToDictionary(f => f.Catalogue.Centre, f => f.Standing), checkpoint);
+            IReadOnlyList<Family> families = [.. DomainFamilies.Of(figures, now, follower.Lag, await queries.OldestBehindAsync(follower.Checkpoint, ct)), .. NotificationFamilies.Of(await queries.OutboxAsync(ct), notifications)];
+            made = new Snapshot(families, figures.ToDictionary(f => f.Catalogue.Centre, f => f.Standing), checkpoint);
         }
 
         made.All.Prepare();

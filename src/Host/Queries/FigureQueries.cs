@@ -1,6 +1,7 @@
 using NodaTime;
 using Npgsql;
 using SlaMonitor.Domain.Catalogues;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Projections;
 
 namespace SlaMonitor.Host.Queries;
@@ -107,6 +108,10 @@ internal sealed class FigureQueries : IAsyncDisposable
     /// <summary>How long the oldest event has waited that the read models do not show; 0 when none has.</summary>
     public async Task<double> OldestBehindAsync(long checkpoint, CancellationToken ct) =>
         (await RowsAsync(OldestBehind, r => Math.Max(0, r.GetDouble(0)), ct, checkpoint)).FirstOrDefault();
+
+    /// <summary>What waits in the outbox of notifications, and what was given up.</summary>
+    public async Task<IReadOnlyList<OutboxFigures>> OutboxAsync(CancellationToken ct) =>
+        await RowsAsync(OutboxFigures.Query, r => new OutboxFigures(r.GetString(0), r.GetInt64(1), r.GetInt64(2), r.IsDBNull(3) ? null : r.GetDouble(3)), ct);
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
