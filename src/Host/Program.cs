@@ -12,7 +12,9 @@ using SlaMonitor.Projections.Engine;
 
 var root = new RootCommand("SlaMonitor: who keeps which promise, and why.")
 {
-    RunCommand.Create(), DemoCommand.Create(), ImportCommand.Create(), DueCommand.Create(), AvailabilityCommand.Create(), ExplainCommand.Create(), RebuildCommand.Create(), VerifyCommand.Create(), RetryCommand.Create(), CatalogueCommand.Create(), RecalculateCommand.Create(), TokenCommand.Create(), VaultCommand.Create(), SampleCommand.Create(), MappingCommand.Create(), HealthCommand.Create(), RulesCommand.Create(), DashboardsCommand.Create(),
+    RunCommand.Create(), DemoCommand.Create(), ImportCommand.Create(), DueCommand.Create(), AvailabilityCommand.Create(), ExplainCommand.Create(), RebuildCommand.Create(), VerifyCommand.Create(),
+    RetryCommand.Create(), CatalogueCommand.Create(), RecalculateCommand.Create(), TokenCommand.Create(), VaultCommand.Create(), SampleCommand.Create(), MappingCommand.Create(), NotifyCommand.Create(),
+    RulesCommand.Create(), DashboardsCommand.Create(), HealthCommand.Create(),
 };
 // From the first moment on: what was started is stopped in order, the embedded server last.
 using var stop = new CancellationTokenSource();

@@ -73,7 +73,7 @@ internal static class Server
         builder.Services.AddSingleton(services => new Follower(dataSource, fault => Log.ProjectionFault(services.GetRequiredService<ILogger<Follower>>(), fault.Message)));
         builder.Services.AddSingleton(services => new Intake(services.GetRequiredService<GroupCommit>(), services.GetRequiredService<EventLog>(), services.GetRequiredService<EventSealing>(), clock, services.GetRequiredService<Follower>().Wake));
         builder.Services.AddSingleton(new KeyTable(dataSource, keys ?? KeyFile.Named(builder.Configuration["VAULT_KEYS"]) ?? KeyFile.None)).AddSingleton<EventSealing>().AddSingleton<PersonDesk>();
-        builder.Services.AddSingleton<ExclusionDesk>().AddSingleton<SampleDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
+        builder.Services.AddSingleton<NotificationDesk>().AddSingleton<ExclusionDesk>().AddSingleton<SampleDesk>().AddSingleton<SeriesEnds>().AddSingleton<ListedItems>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Snapshots>(services, centres)).AddSingleton<ProcessMetrics>();
         builder.Services.AddHostedService<ProjectionService>().AddHostedService<SnapshotService>();
         builder.Services.AddSingleton(notifications ?? NotificationPlan.None).AddHostedService(services => ActivatorUtilities.CreateInstance<NotificationService>(services, centres));
@@ -129,6 +129,8 @@ internal static class Server
         PostExclusions.Map(decide, read);
         PostSamples.Map(decide);
         GetSamples.Map(read);
+        GetNotifications.Map(read);
+        PostNotifications.Map(decide);
         PersonRoutes.Map(app.For(Roles.PersonalData));
         var admin = app.For(Roles.Admin);
         GetTokens.Map(admin);
@@ -146,6 +148,7 @@ internal static class Server
         ComplaintsPage.Map(pages);
         SatisfactionPage.Map(pages);
         ComplaintPage.Map(pages);
+        NotificationsPage.Map(pages);
         var open = app.MapGroup("").AllowAnonymous();
         GetHealth.Map(open);
         ApiDescription.Map(open);

@@ -44,6 +44,7 @@ public class AccessTableTests
         new("GET /samples", Roles.Read, c => $"/samples?centre={c.Centre}", Hidden: 400),
         new("GET /samples/{month}", Roles.Read, c => $"/samples/2026-01?centre={c.Centre}", Hidden: 400, Allowed: 404),
         new("GET /exclusions", Roles.Read, c => $"/exclusions?centre={c.Centre}", Hidden: 400),
+        new("GET /notifications", Roles.Read, c => $"/notifications?centre={c.Centre}", Hidden: 400),
         new("GET /metrics", Roles.Read, _ => "/metrics"),
         new("GET /", Roles.Read, c => $"/?centre={c.Centre}&lang=en", Hidden),
         new("GET /board/cases", Roles.Read, c => $"/board/cases?centre={c.Centre}&lang=en", Hidden),
@@ -56,6 +57,7 @@ public class AccessTableTests
         new("GET /board/complaints", Roles.Read, c => $"/board/complaints?centre={c.Centre}&lang=en", Hidden),
         new("GET /board/complaints/{id}", Roles.Read, c => $"/board/complaints/none?centre={c.Centre}&lang=zh", Hidden, Allowed: 404),
         new("GET /board/satisfaction", Roles.Read, c => $"/board/satisfaction?centre={c.Centre}&lang=zh", Hidden),
+        new("GET /board/notifications", Roles.Read, c => $"/board/notifications?centre={c.Centre}&lang=en", Hidden),
         new("GET /view/{centre}/{id}", Roles.Read, c => $"/view/{c.Centre}/{c.Case}-1?lang=zh", Hidden),
         new("GET /find", Roles.Read, _ => "/find?centre=c&case=1", Allowed: 302),
         new("GET /style.css", Roles.Read, _ => "/style.css"),
@@ -64,6 +66,11 @@ public class AccessTableTests
         // Of a month that has not ended nothing is drawn, whoever asks.
         new("POST /samples", Roles.Decide, _ => "/samples", Hidden: 400, Allowed: 409, Body: c => $$"""{"centre":"{{c.Centre}}","month":"2190-01","perWindow":3}"""),
         new("POST /exclusions", Roles.Decide, _ => "/exclusions", Hidden: 400, Allowed: 404, Body: c => $$"""{"centre":"{{c.Centre}}","decision":"approve","outage":"1","exclusion":"x1"}"""),
+        .. ((string[])["replay", "dismiss"]).SelectMany(verb => (Row[])
+        [
+            new($"POST /notifications/{{id}}/{verb}", Roles.Decide, _ => $"/notifications/none/{verb}", Hidden: 400, Allowed: 404, Body: c => $$"""{"centre":"{{c.Centre}}"}"""),
+            new($"POST /notifications/{verb}", Roles.Decide, _ => $"/notifications/{verb}", Hidden: 400, Body: c => $$"""{"centre":"{{c.Centre}}","target":"none"}"""),
+        ]),
         .. ((string[])["complaints", "cases"]).SelectMany(things => (Row[])
         [
             new($"GET /{things}/{{id}}/person", Roles.PersonalData, c => $"/{things}/none/person?centre={c.Centre}&purpose=table", Hidden: 400, Allowed: 404),

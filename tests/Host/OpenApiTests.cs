@@ -40,6 +40,7 @@ public class OpenApiTests
         Assert.True(drawn == 200, $"{sample}");
         Check("sample-answer.json", sample!);
         wait = await PlantOutageAsync(server);
+        await PlantNotificationAsync(server);
         await server.GetAsync($"/cases/2026-000123?centre=service-hall&wait={wait}");
         foreach (var (path, operations) in document["paths"]!.AsObject())
         {
@@ -47,6 +48,7 @@ public class OpenApiTests
                 await CheckAsync(server, path, get);
         }
 
+        Check("notifications-decision-answer.json", (await server.PostAsync(Example("notifications-decision.json"), "application/json", "/notifications/replay")).Body!);
         Check("recalculation-answer.json", (await server.PostAsync(Example("recalculation.json"), "application/json", "/recalculations")).Body!);
         foreach (var calculation in (string[])["due", "availability"])
         {
@@ -62,7 +64,7 @@ public class OpenApiTests
         await using var server = await TestServer.StartAsync();
         var described = (await DocumentAsync(server))["paths"]!.AsObject().SelectMany(p => p.Value!.AsObject().Select(o => $"{o.Key.ToUpperInvariant()} {p.Key}"));
         var routes = Routes(server).SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} {e.RoutePattern.RawText}"));
-        string[] pages = ["GET /", "GET /board/anomalies", "GET /board/cases", "GET /board/complaints", "GET /board/complaints/{id}", "GET /board/compliance", "GET /board/satisfaction", "GET /board/services", "GET /board/services/{service}", "GET /board/outages/{id}", "GET /style.css", "GET /page.js", "GET /view/{centre}/{id}", "GET /find", "GET /openapi/{documentName}.json"];
+        string[] pages = ["GET /", "GET /board/anomalies", "GET /board/cases", "GET /board/complaints", "GET /board/complaints/{id}", "GET /board/compliance", "GET /board/satisfaction", "GET /board/services", "GET /board/services/{service}", "GET /board/outages/{id}", "GET /board/notifications", "GET /style.css", "GET /page.js", "GET /view/{centre}/{id}", "GET /find", "GET /openapi/{documentName}.json"];
         Assert.Equal(routes.Except(pages).Order(), described.Order());
     }
 
@@ -103,6 +105,18 @@ public class OpenApiTests
         Assert.Equal(200, status);
         // A sample is drawn of what has been read.
         await server.GetAsync($"/cases?centre=service-hall&wait={stored!["position"]}");
+    }
+
+    /// <summary>A notification that arrived, and one that did not.</summary>
+    private static async Task PlantNotificationAsync(TestServer server)
+    {
+        await using var insert = server.Database.DataSource.CreateCommand("""
+            INSERT INTO sla.notification (tenant_id, id, target, event_id, position, notice, clock, stream_id, commitment, item, window_id, state, attempts, next_attempt_at, last_attempt_at, last_error, created_at, delivered_at)
+            SELECT 'service-hall', id::uuid, 'on-call', id::uuid, 1, 'commitment_due_soon', 'clock/2026-000123/case.promised/1', 'case/2026-000123', 'case.promised', 'food-business-licence', 'W1', state, attempts, NULL,
+                   '2026-03-11T01:00:07Z', error, '2026-03-11T01:00:00Z', delivered
+            FROM (VALUES ('6b1f7d0e-5a52-5c1c-9a43-0d6f6d6f3a11', 'delivered', 2, NULL, timestamptz '2026-03-11T01:00:07Z'), ('0c7e7a52-5a52-5c1c-9a43-0d6f6d6f3a12', 'dead', 158, 'status 503', NULL)) v (id, state, attempts, error, delivered)
+            """);
+        await insert.ExecuteNonQueryAsync();
     }
 
     /// <summary>An outage with a force majeure, of which the examples of services tell.</summary>

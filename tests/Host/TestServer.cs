@@ -11,6 +11,7 @@ using SlaMonitor.Host;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Ingest;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.Vault;
 
 namespace SlaMonitor.Tests.Host;
@@ -41,12 +42,18 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>All routes of the running program.</summary>
     public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
-    public static async Task<TestServer> StartAsync(Instant? now = null, AccessRules? rules = null, Action<WebApplication>? add = null, params (string Key, string Value)[] settings)
+    public static Task<TestServer> StartAsync(Instant? now = null, AccessRules? rules = null, Action<WebApplication>? add = null, params (string Key, string Value)[] settings) =>
+        StartAsync(now, rules, add, null, settings);
+
+    /// <summary>A server of today that tells of notices.</summary>
+    public static Task<TestServer> StartNotifyingAsync(NotificationPlan plan) => StartAsync(SystemClock.Instance.GetCurrentInstant(), null, null, plan, []);
+
+    private static async Task<TestServer> StartAsync(Instant? now, AccessRules? rules, Action<WebApplication>? add, NotificationPlan? notifications, (string Key, string Value)[] settings)
     {
         var database = await PostgresServers.CreateDatabaseAsync();
         await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, CatalogueFiles.Folder, default);
         var clock = new ManualClock(now ?? Instant.FromUtc(2026, 3, 20, 2, 0));
-        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), Webhooks.Read(CatalogueFiles.Folder), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)), settings.Any(s => s.Key == "VAULT_KEYS") ? null : new KeyFile(Path.Combine(TestFolders.New(), KeyFile.DefaultName), mayMake: true));
+        var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), Webhooks.Read(CatalogueFiles.Folder), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)), settings.Any(s => s.Key == "VAULT_KEYS") ? null : new KeyFile(Path.Combine(TestFolders.New(), KeyFile.DefaultName), mayMake: true), notifications);
         add?.Invoke(app);
         await app.StartAsync();
         return new TestServer(database, app, clock);

@@ -54,7 +54,7 @@ internal sealed class TargetSending(NotificationTarget target, NotificationPlan 
             var claimed = await ClaimAsync(Math.Min(target.Concurrent - working.Count, Allowed()), ct);
             working.AddRange(claimed.Select(c => AttemptAsync(c, ct)));
             if (claimed.Count == 0)
-                await _wake.WaitAsync(Poll, ct).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                await ((Task)_wake.WaitAsync(Poll, ct)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Task.WhenAll(working);
@@ -100,7 +100,7 @@ internal sealed class TargetSending(NotificationTarget target, NotificationPlan 
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var refusal = await messages.ReadAsync(row, ct) is { } message ? await SendAsync(message, ct) : new Refusal("the notice cannot be read", IsOfContent: true);
+            var refusal = await messages.ReadAsync(row, ct) is { } message ? await Sending.AttemptAsync(target, plan.Timeout, http, message, ct) : new Refusal("the notice cannot be read", IsOfContent: true);
             // It has been sent: that is written down even while the program stops.
             await SettleAsync(row, refusal, row.Tried + Stopwatch.GetElapsedTime(started));
         }
@@ -116,32 +116,6 @@ internal sealed class TargetSending(NotificationTarget target, NotificationPlan 
         finally
         {
             Wake();
-        }
-    }
-
-    /// <summary>One attempt, for as long as a receiver may take; null: it was taken.</summary>
-    public async Task<Refusal?> SendAsync(NotificationMessage message, CancellationToken ct)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(plan.Timeout);
-        try
-        {
-            return target.Channel switch
-            {
-                Channel.Webhook webhook => await http.SendAsync(message, target, webhook, patience.Token),
-                Channel.Robot robot => await http.SendAsync(message, target, robot, patience.Token),
-                Channel.Email mail => await MailSending.SendAsync(message, target, mail, patience.Token),
-                _ => throw new UnreachableException(),
-            };
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return new Refusal("no answer in time");
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            // Its message may name the address.
-            return new Refusal($"a fault here: {fault.GetType().Name}");
         }
     }
 

@@ -31,6 +31,7 @@ internal static class Parameters
         ["format"] = ("csv: all rows of the question as CSV, not only a page; as well by Accept: text/csv.", null),
         ["month"] = ("The month of the sample.", "2026-02"),
         ["verify"] = ("true: draws it again from the cases as they were then, and says in same whether the same is drawn.", true),
+        ["target"] = ("Only notifications to this target, by its id in the file of targets.", "on-call"),
         ["kind"] = ("Only anomalies of this kind.", "stopBeforeStart"),
         ["period"] = ("A year, quarter or month in the centre's zone: 2026, 2026-Q1, 2026-03; default: the current quarter.", "2026-Q1"),
         ["by"] = ("What to group by: service, window, staff or none.", "service"),

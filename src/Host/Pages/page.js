@@ -92,7 +92,7 @@
   };
   const go = path => document.querySelector(`.pages a[href^="${path}?"]`)?.click();
   const keys = {
-    j: () => step(1), k: () => step(-1), b: () => go("/"), c: () => go("/board/cases"), q: () => go("/board/compliance"), a: () => go("/board/anomalies"),
+    j: () => step(1), k: () => step(-1), b: () => go("/"), c: () => go("/board/cases"), q: () => go("/board/compliance"), a: () => go("/board/anomalies"), n: () => go("/board/notifications"),
     t: () => go("/board/complaints"), r: () => go("/board/satisfaction"), s: () => go("/board/services"),
     l: () => document.querySelector(".lang").click(), d: toggle, p: () => print(),
     "/": () => document.querySelector(".find input[type=search]").focus(), "?": () => document.getElementById("keys").showModal(),

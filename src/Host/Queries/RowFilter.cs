@@ -32,8 +32,10 @@ internal sealed class RowFilter
         span is not { } given ? this : And($"{time} >= {Add(given.From.ToDateTimeUtc())} AND {time} < {Add(given.Until.ToDateTimeUtc())}");
 
     /// <summary>And the row comes after another in a list that begins with the newest; null: with the first.</summary>
-    public RowFilter Before(string time, (Instant At, string Stream)? last) =>
-        last is not { } place ? this : And($"({time}, stream_id) < ({Add(place.At.ToDateTimeUtc())}, {Add(place.Stream)})");
+    public RowFilter Before(string time, (Instant At, string Stream)? last) => last is not { } place ? this : Before(time, place.At, "stream_id", place.Stream);
+
+    /// <summary>The same where another column than the stream tells rows of one time apart.</summary>
+    public RowFilter Before(string time, Instant at, string column, object value) => And($"({time}, {column}) < ({Add(at.ToDateTimeUtc())}, {Add(value)})");
 
     /// <summary>The condition.</summary>
     public override string ToString() => _where.ToString();
