@@ -54,8 +54,12 @@ internal sealed class LivedQuarter : IAsyncDisposable
     {
         await _database.SetAsync(until);
         Server.Clock.Now = until;
-        foreach (var events in Due(until).Chunk(MostEvents))
-            await ReportAsync(events);
+        foreach (var centre in Due(until).GroupBy(e => e.Centre))
+        {
+            foreach (var events in centre.Chunk(MostEvents))
+                await ReportAsync(centre.Key, events);
+        }
+
         var follower = Server.Services.GetRequiredService<Follower>();
         follower.Wake();
         await Condition.HoldsAsync(() => Task.FromResult(follower.LevelAt >= until && follower.Lag == 0));
@@ -82,7 +86,7 @@ internal sealed class LivedQuarter : IAsyncDisposable
         }
     }
 
-    private async Task ReportAsync(DemoEvent[] events)
+    private async Task ReportAsync(string centre, DemoEvent[] events)
     {
         if (events.Where(e => !EventTypes.Of(e.Type).IsDecided).Select(Reported).ToArray() is { Length: > 0 } reported)
         {
@@ -92,8 +96,8 @@ internal sealed class LivedQuarter : IAsyncDisposable
         }
 
         // What is decided here is reported by nobody.
-        foreach (var centre in events.Where(e => EventTypes.Of(e.Type).IsDecided).GroupBy(e => e.Centre, e => e.Arriving()))
-            await Server.Services.GetRequiredService<GroupCommit>().AppendAsync(centre.Key, [.. centre], default);
+        if (events.Where(e => EventTypes.Of(e.Type).IsDecided).Select(e => e.Arriving()).ToList() is { Count: > 0 } decided)
+            await Server.Services.GetRequiredService<GroupCommit>().AppendAsync(centre, decided, default);
     }
 
     private static JsonNode Reported(DemoEvent told)
