@@ -30,15 +30,29 @@ internal sealed class MonitorProgram : IAsyncDisposable
         var (folder, url) = (TestFolders.New(), FreeUrl());
         foreach (var (file, text) in beside.Append(("prometheus.yml", configuration)))
             await File.WriteAllTextAsync(Path.Combine(folder, file), text);
-        return await StartAsync("prometheus", url, "/-/ready", $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", "--storage.tsdb.retention.time=400d",
+        return await PrometheusInAsync(folder, url);
+    }
+
+    /// <summary>Prometheus with the configuration of a folder, and with the history in its folder <c>data</c>, however old that is.</summary>
+    public static Task<MonitorProgram> PrometheusInAsync(string folder, string? url = null, string lookback = "5m")
+    {
+        url ??= FreeUrl();
+        return StartAsync("prometheus", url, "/-/ready", $"--config.file={folder}/prometheus.yml", $"--storage.tsdb.path={folder}/data", "--storage.tsdb.retention.time=100y", $"--query.lookback-delta={lookback}",
             $"--web.listen-address={url[7..]}", $"--web.external-url={url}", "--web.enable-lifecycle", "--log.level=error");
     }
 
     /// <summary>Alertmanager with a configuration, alone.</summary>
     public static async Task<MonitorProgram> AlertmanagerAsync(string configuration)
     {
-        var (folder, url) = (TestFolders.New(), FreeUrl());
+        var folder = TestFolders.New();
         await File.WriteAllTextAsync(Path.Combine(folder, "alertmanager.yml"), configuration);
+        return await AlertmanagerInAsync(folder);
+    }
+
+    /// <summary>Alertmanager with the configuration of a folder, alone.</summary>
+    public static async Task<MonitorProgram> AlertmanagerInAsync(string folder)
+    {
+        var url = FreeUrl();
         return await StartAsync("prometheus-alertmanager", url, "/-/ready", $"--config.file={folder}/alertmanager.yml", $"--storage.path={folder}/data", $"--web.listen-address={url[7..]}", "--cluster.listen-address=", "--log.level=error");
     }
 
