@@ -11,10 +11,10 @@ internal static partial class CommittedWatch
     public static string Folder { get; } = Path.Combine(HouseRulesTests.Root, "dashboards");
 
     /// <summary>The files of rules.</summary>
-    public static IReadOnlyList<string> RuleFiles { get; } = [.. Directory.EnumerateFiles(Path.Combine(Folder, "prometheus", "rules"), "*.rules.yml").Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> RuleFiles => [.. Directory.EnumerateFiles(Path.Combine(Folder, "prometheus", "rules"), "*.rules.yml").Order(StringComparer.Ordinal)];
 
     /// <summary>The files of dashboards, in both languages.</summary>
-    public static IReadOnlyList<string> DashboardFiles { get; } = [.. Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards"), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> DashboardFiles => [.. Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards"), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 
     /// <summary>Makes a folder for a Prometheus.</summary>
     /// <param name="targets">By the name of a file of targets without its ending: their addresses. All other files of targets are empty.</param>

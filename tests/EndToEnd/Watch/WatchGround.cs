@@ -1,0 +1,164 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using SlaMonitor.Domain;
+using SlaMonitor.EventStore;
+using SlaMonitor.Host.Access;
+using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Metrics;
+using SlaMonitor.Projections.Engine;
+using SlaMonitor.Tests.EndToEnd.Monitoring;
+using SlaMonitor.Tests.Host;
+using EventId = SlaMonitor.EventStore.EventId;
+
+namespace SlaMonitor.Tests.EndToEnd.Watch;
+
+/// <summary>
+/// A host, Prometheus and Alertmanager with the committed configuration, and who is told. The centres' calendar is open day and night, so that it is all the same when the test runs: what the rules are made of, it does
+/// not change.
+/// </summary>
+internal sealed class WatchGround : IAsyncDisposable
+{
+    private const string AlwaysOpen = """
+        zone: Asia/Shanghai
+        week: { mon: ["00:00-24:00"], tue: ["00:00-24:00"], wed: ["00:00-24:00"], thu: ["00:00-24:00"], fri: ["00:00-24:00"], sat: ["00:00-24:00"], sun: ["00:00-24:00"] }
+        """;
+
+    private readonly MonitorProgram _prometheus;
+    private readonly MonitorProgram _alertmanager;
+    private TestServer? _server;
+
+    private WatchGround(TestServer server, MonitorProgram prometheus, MonitorProgram alertmanager, AlertInbox inbox) => (_server, _prometheus, _alertmanager, Inbox) = (server, prometheus, alertmanager, inbox);
+
+    public AlertInbox Inbox { get; }
+
+    public TestServer Server => _server!;
+
+    /// <summary>By how much the host's clock is behind.</summary>
+    public Duration Behind { get; set; }
+
+    /// <summary>What its clock shows.</summary>
+    public Instant Now => SystemClock.Instance.GetCurrentInstant() - Behind;
+
+    public static async Task<WatchGround> StartAsync()
+    {
+        var catalogues = await CataloguesAsync();
+        var database = await PostgresServers.CreateDatabaseAsync();
+        await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, catalogues, default);
+        var server = await TestServer.StartOverAsync(database, SystemClock.Instance.GetCurrentInstant());
+        var begun = new Stack<IAsyncDisposable>([server]);
+        try
+        {
+            var (_, token) = await server.TokenAsync(Roles.Read);
+            var inbox = await AlertInbox.StartAsync();
+            begun.Push(inbox);
+            var alertmanager = await MonitorProgram.AlertmanagerInAsync(await AlertmanagerFolderAsync(inbox.Url));
+            begun.Push(alertmanager);
+            var targets = new Dictionary<string, string> { ["sla"] = server.Client.BaseAddress!.Authority, ["alertmanager"] = alertmanager.Address };
+            return new WatchGround(server, await MonitorProgram.PrometheusInAsync(await CommittedWatch.PrometheusAsync(targets, token)), alertmanager, inbox);
+        }
+        catch
+        {
+            while (begun.TryPop(out var last))
+                await last.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Tells the host, centre by centre.</summary>
+    public async Task TellAsync(IEnumerable<JsonObject> events)
+    {
+        foreach (var centre in events.GroupBy(e => (string)e["centre"]!))
+        {
+            var (status, answer) = await Server.PostAsync([.. centre.Select(e => e.DeepClone().AsObject())]);
+            Assert.True(status == 200, answer?.ToJsonString());
+        }
+    }
+
+    /// <summary>Stores what is said to have been recorded some time ago.</summary>
+    public async Task RecordAsync(string centre, string source, string subject, string type, JsonObject data, Duration ago)
+    {
+        var at = SystemClock.Instance.GetCurrentInstant() - ago;
+        var id = $"{subject}/{type}/{at.ToUnixTimeTicks()}";
+        var stored = new JsonObject { ["occurredAt"] = Timestamps.Format(at), ["source"] = source, ["id"] = id, ["data"] = data };
+        await Server.Services.GetRequiredService<EventLog>().AppendAsync(centre, [new EventToAppend(EventId.From(centre, source, id), subject, "case", type, null, System.Text.Encoding.UTF8.GetBytes(stored.ToJsonString())) { RecordedAt = at }]);
+        Server.Services.GetRequiredService<Follower>().Wake();
+    }
+
+    /// <summary>Goes on, with a snapshot each time, until something holds.</summary>
+    public Task UntilAsync(Func<Task<bool>> holds, string named) => Condition.HoldsAsync(
+        async () =>
+        {
+            if (_server is { } server)
+            {
+                server.Clock.Now = Now;
+                await server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
+            }
+
+            return await holds();
+        },
+        named);
+
+    /// <summary>What the rules that raise alerts say of themselves.</summary>
+    public async Task<IReadOnlyList<AlertState>> AlertsAsync()
+    {
+        var answer = JsonNode.Parse(await _prometheus.Client.GetStringAsync("/api/v1/rules?type=alert"))!;
+        return [.. answer["data"]!["groups"]!.AsArray().SelectMany(g => g!["rules"]!.AsArray())
+            .Select(r => new AlertState((string)r!["name"]!, (string)r["query"]!, (string)r["state"]!, (string)r["health"]! == "ok" ? "" : (string?)r["lastError"] ?? (string)r["health"]!))];
+    }
+
+    /// <summary>The value of an expression; null: nothing.</summary>
+    public async Task<string?> AskAsync(string expression) =>
+        (string?)JsonNode.Parse(await _prometheus.Client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(expression)}"))!["data"]!["result"]!.AsArray().FirstOrDefault()?["value"]![1];
+
+    /// <summary>Takes the host away.</summary>
+    public async Task KillHostAsync()
+    {
+        await Server.DisposeAsync();
+        _server = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _prometheus.DisposeAsync();
+        await _alertmanager.DisposeAsync();
+        if (_server is not null)
+            await _server.DisposeAsync();
+        await Inbox.DisposeAsync();
+    }
+
+    private static async Task<string> CataloguesAsync()
+    {
+        var folder = TestFolders.New();
+        foreach (var file in Directory.EnumerateFiles(CatalogueFiles.Folder, "*.yaml", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(folder, Path.GetRelativePath(CatalogueFiles.Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            await File.WriteAllTextAsync(copy, Path.GetFileName(file) == "cn.yaml" ? AlwaysOpen : (await File.ReadAllTextAsync(file)).Replace("    limit: service.restore\n", "    limit: service.restore\n    target: 0.95\n", StringComparison.Ordinal));
+        }
+
+        return folder;
+    }
+
+    /// <summary>Whoever is to be told is the inbox, at any hour and at once.</summary>
+    private static async Task<string> AlertmanagerFolderAsync(string inbox)
+    {
+        var folder = await CommittedWatch.CopyAsync("alertmanager");
+        await CommittedWatch.RewriteAsync(Path.Combine(folder, "alertmanager.yml"), text =>
+        {
+            text = Regex.Replace(text, "^ *(active|mute)_time_intervals:.*\n", "", RegexOptions.Multiline);
+            text = Regex.Replace(Regex.Replace(text, @"group_wait: \w+", "group_wait: 100ms"), @"group_interval: \w+", "group_interval: 1s");
+            var receivers = text.IndexOf("\nreceivers:", StringComparison.Ordinal);
+            return text[..receivers] + Regex.Replace(text[receivers..], @"- name: (\S+)", $"- name: $1\n    webhook_configs: [{{ url: '{inbox}', send_resolved: true }}]");
+        });
+        return folder;
+    }
+}
+
+/// <summary>How the rule of an alert stands.</summary>
+/// <param name="Name">The alert.</param>
+/// <param name="Expression">What it asks.</param>
+/// <param name="State"><c>inactive</c>, <c>pending</c> or <c>firing</c>.</param>
+/// <param name="Fault">Why it cannot be asked; empty: it can.</param>
+internal sealed record AlertState(string Name, string Expression, string State, string Fault);
