@@ -122,7 +122,7 @@ public class OutageDemoTests
     public void Monitors_watch_but_one_begins_late_and_one_is_away_a_week_of_a_quarter()
     {
         var watches = SampleOutages.Year(SampleOutages.Demo()).Where(e => e.Kind == StreamKind.Service).GroupBy(e => e.Case)
-            .ToDictionary(s => s.Key, s => SampleOutages.Facts(s).Aggregate(Watch.None, Watch.Evolve).Spans);
+            .ToDictionary(s => s.Key, s => SampleOutages.Facts(s).Aggregate(SlaMonitor.Domain.Outages.Watch.None, SlaMonitor.Domain.Outages.Watch.Evolve).Spans);
         Assert.Equal(SampleOutages.Catalogue.Services.Values.Where(s => s.Of is null && s.Observed == Observed.ByMonitor).Select(s => s.Id).Order(), watches.Keys.Order());
         var begin = SampleOutages.First.AtStartOfDayInZone(SampleOutages.Catalogue.Zone).ToInstant();
         Assert.Equal(["mail"], watches.Where(w => w.Value[0].From != begin).Select(w => w.Key));

@@ -90,7 +90,8 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
                 $"That is over {window.En}; what may be lost is promised for {of.En}.{Left("en")}{Exhausted("en")}"),
             new("{{ $name }}：误差预算消耗过快，为允许速度的 {{ $value | printf \"%.1f\" }} 倍",
                 $"统计窗口为{window.Zh}，预算周期为{of.Zh}。{Left("zh")}{Exhausted("zh")}"))
-            with { For = tier.Window switch { "1h" => "3m", "6h" => "5m", _ => "15m" }, Tier = tier.Place, Family = "burn", More = [("sla_window", tier.Window), ("sla_period", of.Label)] };
+            with
+        { For = tier.Window switch { "1h" => "3m", "6h" => "5m", _ => "15m" }, Tier = tier.Place, Family = "burn", More = [("sla_window", tier.Window), ("sla_period", of.Label)] };
     }
 
     private AlertRule Rule(string alert, string expression, bool urgent, AlertText en, AlertText zh) => new(
