@@ -17,19 +17,22 @@ internal static class RulesCommand
         var url = new Option<string>("--url") { Description = "The address of SlaMonitor, for the links of alerts", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
         var grafana = new Option<string>("--grafana") { Description = "The address of Grafana, for the links of alerts", DefaultValueFactory = _ => "http://127.0.0.1:3000" };
         var runbooks = new Option<string>("--runbooks") { Description = "Where the document with a section for each alert is", DefaultValueFactory = _ => "docs/alerts.md" };
-        var receivers = new Option<string?>("--receivers") { Description = "Whom to tell: a YAML file with Alertmanager's receivers named page and ticket (or page-CENTRE and ticket-CENTRE), and global and routes if need be; default: nobody is told" };
+        var receivers = new Option<string?>("--receivers") { Description = "Whom to tell: a YAML file with Alertmanager's receivers named page and ticket (or page-CENTRE and ticket-CENTRE), and global and routes if need be; default: alertmanager/receivers.yml below --out, where it is there" };
         var year = new Option<int?>("--year") { Description = "Holidays from this year on, and the targets in force when it begins; default: the last year whose dates the calendar of the centre knows" };
         var check = new Option<bool>("--check") { Description = "Write nothing; name the files that are not as they would be written, with exit code 1" };
         var command = new Command("rules", "Write the rules of Prometheus and the configuration of Alertmanager that follow from catalogues.") { files, output, url, grafana, runbooks, receivers, year, check };
         command.SetAction(parsed =>
         {
             var catalogues = Read(parsed.GetValue(files)!);
-            var whom = parsed.GetValue(receivers) is { } given ? ReceiversFile.Read(given, [.. catalogues.Select(c => c.Catalogue.Centre)]) : ReceiversFile.None;
+            var whom = (parsed.GetValue(receivers) ?? Beside(parsed.GetValue(output)!)) is { } given ? ReceiversFile.Read(given, [.. catalogues.Select(c => c.Catalogue.Centre)]) : ReceiversFile.None;
             var made = new RuleFiles(new WatchLinks(parsed.GetValue(url)!, parsed.GetValue(grafana)!, parsed.GetValue(runbooks)!), parsed.GetValue(year)).Make(catalogues, whom);
             return parsed.GetValue(check) ? Check(parsed.GetValue(output)!, made) : Write(parsed.GetValue(output)!, made);
         });
         return command;
     }
+
+    /// <summary>The receivers that are kept beside what is made of them; null: none are.</summary>
+    private static string? Beside(string folder) => Path.Combine(folder, "alertmanager", "receivers.yml") is var file && File.Exists(file) ? file : null;
 
     private static List<CatalogueFile> Read(string[] files)
     {

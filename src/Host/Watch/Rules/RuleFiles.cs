@@ -24,6 +24,7 @@ internal sealed record RuleFiles(WatchLinks Links, int? Year)
     [
         .. catalogues.Select(c => ($"{Folder}/{c.Catalogue.Centre}.rules.yml", OfCentre(c))),
         ($"{Folder}/pipeline.rules.yml", YamlText.Write(Groups(Group("sla-pipeline", [], new PipelineRules(Links).All())), [$"Made by sla rules; the same for every centre.", .. Generated])),
+        ($"{Folder}/probes.rules.yml", YamlText.Write(Groups(Group("sla-probes", [], [new ProbeRules(Links).ServiceDown()])), [$"Made by sla rules; the same for every service.", .. Generated])),
         ("alertmanager/alertmanager.yml", YamlText.Write(AlertmanagerFile.Of([.. catalogues.Select(c => (c.Catalogue.Centre, HoursOf(c)))], receivers), [$"Made by sla rules from {string.Join(", ", catalogues.Select(c => c.Name))}.", .. Generated])),
         ("alertmanager/templates/sla.tmpl", Template()),
     ];
