@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using SlaMonitor.Host.Catalogues;
 
 namespace SlaMonitor.Tests.Host;
@@ -24,10 +25,10 @@ public class CatalogueFilesTests
     [InlineData("early: ignored", "early: never", "commitments[17].stop.early")]
     [InlineData("base: base/cn-licensing.yaml", "base: base/gone.yaml", "service-hall.yaml:7:1: base names base/gone.yaml, which is not at ")]
     [InlineData("base: base/cn-licensing.yaml", "base: service-hall.yaml", "builds in a circle: service-hall.yaml on service-hall.yaml")]
-    [InlineData("version: \"2026-3\"", "version: [", "line 5, column 10 [ is not closed; write ] where its list ends")]
-    [InlineData("version: \"2026-3\"", "version: \"2026-3", "line ")]
-    [InlineData("version: \"2026-3\"", "version: &v [*v]", "deeper than")]
-    [InlineData("version: \"2026-3\"", "? [a, b]\n: 1", "name of a field")]
+    [InlineData("version: \"2026-4\"", "version: [", "line 5, column 10 [ is not closed; write ] where its list ends")]
+    [InlineData("version: \"2026-4\"", "version: \"2026-4", "line ")]
+    [InlineData("version: \"2026-4\"", "version: &v [*v]", "deeper than")]
+    [InlineData("version: \"2026-4\"", "? [a, b]\n: 1", "name of a field")]
     [InlineData("base: base/cn-licensing.yaml", "base: .", "is not a file that can be read")]
     [InlineData("effectiveFrom: 2007-01-01", "effectiveFrom: 9999-12-31", "is not between 1900 and 2190")]
     [InlineData("id: tender,", "id: hearing,", "causes has 'hearing' 2 times")]
@@ -146,6 +147,63 @@ public class CatalogueFilesTests
         Assert.True(own.Holidays.SetEquals(hall.Holidays));
         Assert.Equal(["00:00-00:01"], own.Week.Values.Select(h => h.ToString()).Distinct());
         Assert.NotEqual(hall.Version, own.Version);
+    }
+
+    [Fact]
+    public void An_entry_that_names_one_of_the_base_changes_the_fields_it_gives_and_no_others()
+    {
+        var folder = Changed("commitments:\n  # Targets", "commitments:\n  - { base: case.joint, target: 0.9, limit: { workingDays: 3 }, levels: }\n  # Targets");
+        try
+        {
+            var (changed, shipped) = (CatalogueFiles.ReadAll(folder.FullName).Single(), CatalogueFiles.Read(Path.Combine(CatalogueFiles.Folder, "service-hall.yaml")));
+            var (was, becomes) = (shipped.Catalogue.Commitments.Single(c => c.Id == "case.joint"), changed.Catalogue.Commitments.Single(c => c.Id == "case.joint"));
+            Assert.Equal((null, 0.9m), (was.Target, becomes.Target));
+            Assert.NotEqual(was.Limit, becomes.Limit);
+            Assert.Equal(was with { Target = becomes.Target, Limit = becomes.Limit }, becomes);
+            // In its place, and the others are as they were.
+            Assert.Equal(shipped.Content["commitments"]!.AsArray().Select(Others), changed.Content["commitments"]!.AsArray().Select(Others));
+
+            static string Others(JsonNode? entry) => (string)entry!["id"]! == "case.joint" ? "case.joint" : entry.ToJsonString();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("- { base: case.promise, target: 0.9 }", "service-hall.yaml:516:7: commitments[0].base names 'case.promise', which the file's base does not have; correct the id, or write id and all fields")]
+    [InlineData("- { base: [case.joint], target: 0.9 }", "service-hall.yaml:516:7: commitments[0].base is not the id of an entry of the file's base")]
+    [InlineData("- { id: case.joint, base: case.joint, target: 0.9 }", "commitments[0].base stands beside an id of its own; leave one of them out")]
+    [InlineData("- { base: case.joint, target: 0.9 }\n  - { base: case.joint, target: 0.8 }", "service-hall.yaml:517:7: commitments[1].base names 'case.joint', which stands in this list a second time")]
+    [InlineData("- { base: complaint.transfer, target: 0.9 }", "commitments[0].base names 'complaint.transfer', which the file's base does not have")]
+    [InlineData("- { base: case.joint, target: 2 }", "service-hall.yaml:516:25: commitments[4].target is not above 0 and at most 1")]
+    [InlineData("- { base: case.joint, goal: 0.9 }", "commitments[4].goal is not a field")]
+    public void An_entry_that_cannot_be_laid_over_another_is_refused_with_its_place(string entry, string reason)
+    {
+        var folder = Changed("commitments:\n  # Targets", $"commitments:\n  {entry}\n  # Targets");
+        try
+        {
+            Assert.Contains(reason, Assert.Throws<CatalogueFileException>(() => CatalogueFiles.ReadAll(folder.FullName)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void An_entry_can_be_laid_over_nothing_where_there_is_no_base()
+    {
+        var folder = WithCatalogue("version: \"1\"\ncommitments:\n  - { base: case.promised, target: 0.9 }\n");
+        try
+        {
+            Assert.Contains("service-hall.yaml:3:7: commitments[0].base names 'case.promised', which no base of this file has", Assert.Throws<CatalogueFileException>(() => CatalogueFiles.ReadAll(folder.FullName)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     /// <summary>The shipped catalogues with one text in one of their files changed.</summary>

@@ -148,7 +148,7 @@ public class ReadingTests
         var clock = explained!["clocks"]!.AsArray().Single(c => (string)c!["commitment"]! == "case.promised")!;
         Assert.Equal("2026-03-11T18:00:00+08:00", (string)clock["dueAt"]!);
         Assert.Contains(clock["segments"]!.AsArray(), s => (string)s!["reason"]! == "paused" && (string)s["cause"]! == "expert-review" && !(bool)s["counted"]!);
-        Assert.Equal("2026-3", (string)clock["catalogueVersion"]!);
+        Assert.Equal("2026-4", (string)clock["catalogueVersion"]!);
     }
 
     [Fact]

@@ -74,14 +74,17 @@ internal static class CatalogueFiles
 
         var place = places.Find(content, "base");
         if (!content.Remove("base", out var named))
-            return content;
+            return LayOver(null);
         if (named is not JsonValue text || !text.TryGetValue<string>(out var other))
             throw new CatalogueFileException(name, [new Fault("base", "is not the path of a file")]);
         var under = Path.GetFullPath(Path.Combine(folder, other));
         if (from.Contains(under))
             throw new CatalogueFileException(name, [new Fault("base", $"builds in a circle: {string.Join(" on ", from.Append(under).Select(Path.GetFileName))}; take one of them away")]);
         MustBeThere(file, place, "base", other);
-        return Over(ReadContent(under, places, [.. from, under]), content);
+        var below = ReadContent(under, places, [.. from, under]);
+        return Over(below, LayOver(below));
+
+        JsonObject LayOver(JsonObject? below) => LaidOver.Take(below, content, field => places.Find(content, field)) is { Count: > 0 } faults ? throw new CatalogueFileException(name, faults) : content;
     }
 
     /// <summary>The calendar at a path, or fields laid over the one at the path that is their base: other hours on the same holidays. Null: it stands there itself.</summary>
@@ -146,7 +149,8 @@ internal static class CatalogueFiles
         }
     }
 
-    private static string? IdOf(JsonNode? entry) => entry is JsonObject fields && (fields["id"] ?? fields["code"]) is JsonValue id && id.TryGetValue<string>(out var text) ? text : null;
+    /// <summary>What an entry of a list is told apart by; null: nothing.</summary>
+    internal static string? IdOf(JsonNode? entry) => entry is JsonObject fields && (fields["id"] ?? fields["code"]) is JsonValue id && id.TryGetValue<string>(out var text) ? text : null;
 
     private static JsonDocument Parse(JsonNode? node) => JsonSerializer.SerializeToDocument(node);
 }

@@ -139,7 +139,8 @@ public partial class FiguresTests
             Assert.Contains($"\n{series} 0\n", text, StringComparison.Ordinal);
         Assert.Matches(CountedSoFar(), text);
         Assert.DoesNotContain("\nsla_compliance_ratio{", text, StringComparison.Ordinal);
-        Assert.DoesNotContain("\nsla_compliance_target_ratio{", text, StringComparison.Ordinal);
+        Assert.Contains("\nsla_compliance_target_ratio{sla_centre=\"service-hall\",sla_commitment=\"case.promised\"} 0.95\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nsla_compliance_target_ratio{sla_centre=\"service-hall\",sla_commitment=\"case.joint\"}", text, StringComparison.Ordinal);
         Assert.DoesNotContain("\nsla_next_due_timestamp_seconds{", text, StringComparison.Ordinal);
     }
 
