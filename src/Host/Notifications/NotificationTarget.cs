@@ -16,7 +16,7 @@ internal sealed record NotificationTarget(
     string Id, Channel Channel, ValueList<string> Centres, ValueList<string> Commitments, ValueList<NoticeKind> Notices, bool Chinese, MessageTemplate? Template, int? PerMinute)
 {
     /// <summary>How many it is sent at the same time. People read one after the other, and robots count them.</summary>
-    public int Concurrent => Channel is Channel.Webhook ? 4 : 1;
+    public int Concurrent => Channel is Channel.Webhook ? 8 : 1;
 
     /// <summary>True when it is to be told of a notice.</summary>
     public bool Takes(string centre, string commitment, NoticeKind kind) =>

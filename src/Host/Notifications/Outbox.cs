@@ -16,39 +16,43 @@ internal sealed record Claimed(string Centre, Guid Id, Guid EventId, string? Ite
 
 /// <summary>
 /// The rows of <c>sla.notification</c> on their way out. What is claimed is leased: a killed host's comes due again for another. All times are the database's.
+/// Nothing here waits for the disk: a server that crashes and forgets the last of it has a message sent again, which may happen anyhow.
 /// </summary>
 internal sealed class Outbox(NpgsqlDataSource dataSource)
 {
     private const int DaysKept = 90;
 
+    // Until the statement's own transaction ends.
+    private const string NotWaiting = "(SELECT set_config('synchronous_commit', 'off', true)) AS unwaiting";
+
     // A claim moves the next attempt to the lease's end. What was told of a clock before is sent before, so a row waits for those.
-    private const string Claim = """
+    private const string Claim = $"""
         WITH due AS (
             SELECT n.tenant_id, n.id FROM sla.notification n
             WHERE n.target = $1 AND n.state = 'pending' AND n.next_attempt_at <= clock_timestamp() AND NOT EXISTS (
                 SELECT 1 FROM sla.notification b WHERE b.target = n.target AND b.tenant_id = n.tenant_id AND b.clock = n.clock AND b.position < n.position AND b.state = 'pending')
             ORDER BY n.next_attempt_at, n.position LIMIT $2 FOR UPDATE SKIP LOCKED)
         UPDATE sla.notification n SET lease = $3, next_attempt_at = clock_timestamp() + $4, last_attempt_at = clock_timestamp(), attempts = n.attempts + 1, round_attempts = n.round_attempts + 1
-        FROM due WHERE (n.tenant_id, n.id) = (due.tenant_id, due.id)
+        FROM due, {NotWaiting} WHERE (n.tenant_id, n.id) = (due.tenant_id, due.id)
         RETURNING n.tenant_id, n.id, n.event_id, n.item, n.window_id, n.round_attempts, clock_timestamp() - n.tried_since
         """;
 
     // It has arrived, whoever holds the row by now.
-    private const string Deliver = """
-        UPDATE sla.notification SET state = 'delivered', delivered_at = clock_timestamp(), next_attempt_at = NULL, lease = NULL, last_error = NULL WHERE tenant_id = $1 AND id = $2 AND state = 'pending'
+    private const string Deliver = $"""
+        UPDATE sla.notification SET state = 'delivered', delivered_at = clock_timestamp(), next_attempt_at = NULL, lease = NULL, last_error = NULL FROM {NotWaiting} WHERE tenant_id = $1 AND id = $2 AND state = 'pending'
         """;
 
-    private const string Postpone = """
-        UPDATE sla.notification SET next_attempt_at = clock_timestamp() + $4, lease = NULL, last_error = $5 WHERE tenant_id = $1 AND id = $2 AND lease = $3 AND state = 'pending'
+    private const string Postpone = $"""
+        UPDATE sla.notification SET next_attempt_at = clock_timestamp() + $4, lease = NULL, last_error = $5 FROM {NotWaiting} WHERE tenant_id = $1 AND id = $2 AND lease = $3 AND state = 'pending'
         """;
 
-    private const string Bury = """
-        UPDATE sla.notification SET state = 'dead', next_attempt_at = NULL, lease = NULL, last_error = $4 WHERE tenant_id = $1 AND id = $2 AND lease = $3 AND state = 'pending'
+    private const string Bury = $"""
+        UPDATE sla.notification SET state = 'dead', next_attempt_at = NULL, lease = NULL, last_error = $4 FROM {NotWaiting} WHERE tenant_id = $1 AND id = $2 AND lease = $3 AND state = 'pending'
         """;
 
     // Interrupted by us, which is not the receiver's fault.
-    private const string Release = """
-        UPDATE sla.notification SET next_attempt_at = clock_timestamp(), lease = NULL WHERE tenant_id = $1 AND id = $2 AND lease = $3 AND state = 'pending'
+    private const string Release = $"""
+        UPDATE sla.notification SET next_attempt_at = clock_timestamp(), lease = NULL FROM {NotWaiting} WHERE tenant_id = $1 AND id = $2 AND lease = $3 AND state = 'pending'
         """;
 
     private const string Hasten = """

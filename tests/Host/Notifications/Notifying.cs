@@ -11,7 +11,7 @@ namespace SlaMonitor.Tests.Host.Notifications;
 internal sealed class Notifying : IAsyncDisposable
 {
     /// <summary>Waits of tests.</summary>
-    public const string Quick = "timeout: PT2S\nretry: { first: PT0.2S, longest: PT0.5S, giveUp: PT1H }\n";
+    public const string Quick = "timeout: PT10S\nretry: { first: PT0.2S, longest: PT0.5S, giveUp: PT1H }\n";
 
     private readonly Npgsql.NpgsqlDataSource _dataSource;
     private readonly NotificationService _service;
