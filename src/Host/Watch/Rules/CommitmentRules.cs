@@ -46,16 +46,17 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
         var (law, complaint) = (alert == "SlaStatutoryOverdue", alert == "SlaComplaintOverdue");
         return Rule(alert, $"sum by (sla_centre, sla_commitment) ({Promql.Open}{{{of}, level=\"overdue\"}}) > 0", urgent,
             new($$$"""{{{_name.En}}}: {{ $value }} {{{(law ? "past the statutory limit" : complaint ? "late with complaints" : "overdue")}}}: {{ $name }}""",
-                $"{{{{ $value }}}} of {OpenNow("en")} have not been done by their due. Most in: {MostIn(Promql.OpenByService, "overdue", "en")}.{PromiseToo(law && family == ItemFamily, "en")}"),
+                $"Not done by their due: {{{{ $value }}}} of {OpenNow("en")}. Most in: {MostIn(Promql.OpenByService, "overdue", "en")}.{PromiseToo(law && family == ItemFamily, "en")}"),
             new($$$"""{{{_name.Zh}}}：{{ $value }} 件{{{(law ? "超过法定时限" : complaint ? "投诉处理逾期" : "逾期")}}}（{{ $name }}）""",
                 $"在办 {OpenNow("zh")} 件，其中 {{{{ $value }}}} 件到期未办结。最多：{MostIn(Promql.OpenByService, "overdue", "zh")}。{PromiseToo(law && family == ItemFamily, "zh")}"),
             "overdue") with
         { Tier = tier, Family = family };
     }
 
-    private AlertRule Escalated(string of, string family) => Rule("SlaEscalated", $"{Promql.Escalated}{{{of}}} > 0", urgent: true,
+    /// <summary>Nobody is woken for a rating or a step.</summary>
+    private AlertRule Escalated(string of, string family) => Rule("SlaEscalated", $"{Promql.Escalated}{{{of}}} > 0", urgent: family == ItemFamily,
         new($$$"""{{{_name.En}}}: {{ $value }} long overdue and still open: {{ $name }}""",
-            $"{{{{ $value }}}} are past the level of escalation the catalogue sets after their due. Most in: {Promql.MostIn(Promql.EscalatedByService, "", "en")}. The head of the centre decides what happens now."),
+            $"Past the level of escalation the catalogue sets after their due: {{{{ $value }}}}. Most in: {Promql.MostIn(Promql.EscalatedByService, "", "en")}. The head of the centre decides what happens now."),
         new($$$"""{{{_name.Zh}}}：{{ $value }} 件严重逾期仍未办结（{{ $name }}）""",
             $"{{{{ $value }}}} 件已超过目录规定的逾期升级时点。最多：{Promql.MostIn(Promql.EscalatedByService, "", "zh")}。请中心负责人决定如何处理。"),
         "overdue") with
@@ -74,7 +75,7 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
         """,
         urgent: false,
         new($$$"""{{{_name.En}}}: {{ $value }} due soon at once: {{ $name }}""",
-            $"{{{{ $value }}}} of {OpenNow("en")} fall due soon, more than is usual here. Most in: {MostIn(Promql.OpenByService, DueSoon, "en")}.{NextDue("en")}"),
+            $"Due soon: {{{{ $value }}}} of {OpenNow("en")}, more than is usual here. Most in: {MostIn(Promql.OpenByService, DueSoon, "en")}.{NextDue("en")}"),
         new($$$"""{{{_name.Zh}}}：{{ $value }} 件集中到期（{{ $name }}）""",
             $"在办 {OpenNow("zh")} 件，其中 {{{{ $value }}}} 件即将到期，高于平时。最多：{MostIn(Promql.OpenByService, DueSoon, "zh")}。{NextDue("zh")}"),
         DueSoon) with
@@ -82,7 +83,7 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
 
     private AlertRule ComplaintDueSoon(string of, string family) => Rule("SlaComplaintDueSoon", $"sum by (sla_centre, sla_commitment) ({Promql.Open}{{{of}, level=\"{DueSoon}\"}}) > 0", urgent: false,
         new($$$"""{{{_name.En}}}: {{ $value }} due soon with complaints: {{ $name }}""",
-            $"{{{{ $value }}}} of {OpenNow("en")} fall due soon. Most in: {MostIn(Promql.OpenByService, DueSoon, "en")}.{NextDue("en")}"),
+            $"Due soon: {{{{ $value }}}} of {OpenNow("en")}. Most in: {MostIn(Promql.OpenByService, DueSoon, "en")}.{NextDue("en")}"),
         new($$$"""{{{_name.Zh}}}：{{ $value }} 件投诉即将到期（{{ $name }}）""",
             $"在办 {OpenNow("zh")} 件，其中 {{{{ $value }}}} 件即将到期。最多：{MostIn(Promql.OpenByService, DueSoon, "zh")}。{NextDue("zh")}"),
         DueSoon) with

@@ -28,7 +28,7 @@ internal sealed class PipelineRules(WatchLinks links)
     { For = "5m", Tier = 3, Family = HostFamily };
 
     private AlertRule StreamQuarantined() => Rule("SlaStreamQuarantined", "max by (sla_centre) (sla_quarantined_streams{job=\"sla\"}) > 0", urgent: false,
-        new("{{ $labels.sla_centre }}: {{ $value }} cases or outages set aside", "{{ $value }} streams could not be counted and were set aside; their figures are missing everywhere until they are tried again with sla retry."),
+        new("{{ $labels.sla_centre }}: cases, complaints or outages set aside, {{ $value }}", "They could not be counted and were set aside; their figures are missing everywhere until they are tried again with sla retry."),
         new("{{ $labels.sla_centre }}：{{ $value }} 个流被隔离", "{{ $value }} 个流无法计算而被隔离；用 sla retry 重试之前，各处数字都不包含它们。"),
         $"/?centre={WatchLinks.Label("sla_centre")}") with
     { For = "1m" };
@@ -51,7 +51,7 @@ internal sealed class PipelineRules(WatchLinks links)
     { For = "5m" };
 
     private AlertRule NotificationsDead() => Rule("SlaNotificationsDead", "max by (sla_target) (sla_notifications_dead{job=\"sla\"}) > 0", urgent: false,
-        new("{{ $value }} notices to {{ $labels.sla_target }} were given up", "{{ $value }} notices were tried until there was no point in it. They are kept: sla notify lists them and sends them again."),
+        new("Notices to {{ $labels.sla_target }} given up: {{ $value }}", "They were tried until there was no point in it, and are kept: sla notify lists them and sends them again."),
         new("发往 {{ $labels.sla_target }} 的 {{ $value }} 条通知已放弃", "{{ $value }} 条通知多次投递失败后放弃，仍有保存：用 sla notify 查看并重新发送。"),
         "/readyz") with
     { For = "1m" };

@@ -47,7 +47,7 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
 
     private AlertRule UsedUp() => Rule("SlaInterruptionsUsedUp",
         $"{Told("sla_interruptions")} > on (sla_centre, sla_service) {Told("sla_interruptions_limit")}", urgent: false,
-        new("{{ $name }}: {{ $value }} interruptions this year, more than promised", "Promised are at most " + Limit() + " a year; {{ $value }} have begun."),
+        new("{{ $name }}: more interruptions this year than promised, {{ $value }}", "Begun this year: {{ $value }}; promised are at most " + Limit() + "."),
         new("{{ $name }}：本年中断 {{ $value }} 次，超过承诺", "承诺每年不超过 " + Limit() + " 次，已发生 {{ $value }} 次。")) with
     { For = "5m", Tier = 1, Family = "interruptions" };
 
@@ -61,7 +61,7 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
         unless on (sla_centre, sla_service)
           {Told("sla_interruptions")} > on (sla_centre, sla_service) {Told("sla_interruptions_limit")}
         """, urgent: false,
-        new("{{ $name }}: {{ $value }} of " + Limit() + " interruptions of the year used", "Promised are at most " + Limit() + " a year; {{ $value }} have begun. One more than promised is a breach that nothing makes good until the year ends."),
+        new("{{ $name }}: interruptions of the year nearly used, {{ $value }} of " + Limit(), "Begun this year: {{ $value }}; promised are at most " + Limit() + ". One more than promised is a breach that nothing makes good until the year ends."),
         new("{{ $name }}：本年中断 {{ $value }} 次，承诺上限 " + Limit() + " 次", "承诺每年不超过 " + Limit() + " 次，已发生 {{ $value }} 次；一旦超过，本年度内无法补救。")) with
     { For = "5m", Tier = 2, Family = "interruptions" };
 
