@@ -86,7 +86,7 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
     {
         var (window, of) = (Words(tier.Window), Words(period));
         return Rule("SlaBudgetBurn", string.Join("\nor\n", conditions), tier.Urgent,
-            new("{{ $name }}: what may be lost is being used {{ $value | printf \"%.1f\" }} times too fast",
+            new("{{ $name }}: time is lost {{ $value | printf \"%.1f\" }} times as fast as promised",
                 $"That is over {window.En}; what may be lost is promised for {of.En}.{Left("en")}{Exhausted("en")}"),
             new("{{ $name }}：误差预算消耗过快，为允许速度的 {{ $value | printf \"%.1f\" }} 倍",
                 $"统计窗口为{window.Zh}，预算周期为{of.Zh}。{Left("zh")}{Exhausted("zh")}"))
