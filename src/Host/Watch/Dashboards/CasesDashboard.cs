@@ -24,7 +24,7 @@ internal static class CasesDashboard
         Panel.Stat(l.Of("即将到期", "Due soon"), l.Of("已进入提醒期、尚可按期办结。", "Past the reminder before their limit; can still be met."), "locale", l.Of("无", "none"), Colours.NoneIsCalm).Sized(4, 4).Now(Scope.Open("dueSoon")),
         Panel.Stat(l.Of("计时中", "Running"), l.Of("离到期尚早。", "Not yet near their limit."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Open("running")),
         Panel.Stat(l.Of("暂停", "Paused"), l.Of("依法不计时间。", "Their time does not count at present."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Open("paused")),
-        Panel.Stat(l.Of("下一到期", "Next due in"), l.Of("最近一个计时中的时限距到期。", "Until the next running clock falls due."), "s", l.Of("没有计时中的", "nothing running")).Sized(4, 4).Decimals(0).Now($"min({Scope.Each("sla_next_due_timestamp_seconds")}) - time()"),
+        Panel.Stat(l.Of("下一到期", "Next due in"), l.Of("最近一个计时中的时限距到期。", "Until the next running clock falls due."), l.Of("suffix:小时", "suffix:hours"), l.Of("没有计时中的", "nothing running")).Sized(4, 4).Decimals(1).Now($"(min({Scope.Each("sla_next_due_timestamp_seconds")}) - time()) / 3600"),
     ];
 
     private static Table Late(Language l)
@@ -56,7 +56,7 @@ internal static class CasesDashboard
             .Text("service", l.Of("事项", "Service"), 0, Row(l, "open", l.Of("打开清单", "Open the list")))
             .Text("centre", l.Of("中心", "Centre"), 270)
             .Column(l.Of("到期", "Due"), $"1000 * {due}", "dateTimeAsIso", 180)
-            .Column(l.Of("还有", "In"), $"{due} - time()", "s", 140, Colours.Steps(Colours.Near, (3600, Colours.Plain)), 1)
+            .Column(l.Of("还有", "In"), $"({due} - time()) / 3600", l.Of("suffix:小时", "suffix:hours"), 140, Colours.Steps(Colours.Near, (1, Colours.Plain)), 1)
             .Column(l.Of("在办", "Open"), Scope.Sum("sla_commitments_open", By) + there, "locale", 110, decimals: 0)
             .Behind("sla_centre", "sla_commitment", "sla_service").Sized(24, 13);
         return table;

@@ -27,7 +27,7 @@ internal static class CommitmentDashboard
         Panel.Stat(l.Of("与目标之差", "Against target"), l.Of("达标率−目标；未设目标的不作比较。", "Achieved less target; not compared where none is set."), "percentunit", l.Of("未设目标", "no target"), Colours.Gap).Sized(4, 4).Decimals(1).Now($"{Scope.Achieved(By)} - on ({By}) {Scope.Each("sla_compliance_target_ratio")}"),
         Panel.Stat(l.Of("已计", "Settled"), l.Of("本季度按期或超期的时限数。", "Clocks met or breached this quarter."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Sum("sla_compliance_settled", By)),
         Panel.Stat(l.Of("未达标", "Missed"), l.Of("本季度超期的时限数，含仍未办结的。", "Of these breached, those still open too."), "locale", l.Of("无", "none"), Colours.Steps(Colours.Good, (1, Colours.Plain))).Sized(4, 4).Now(Scope.Missed(By)),
-        Panel.Stat(l.Of("季度剩余", "Quarter left"), l.Of("距本季度结束。", "Until the quarter ends."), l.Of("suffix: 天", "suffix: days"), l.Of("未知", "not known")).Sized(4, 4).Decimals(0)
+        Panel.Stat(l.Of("季度剩余", "Quarter left"), l.Of("距本季度结束。", "Until the quarter ends."), l.Of("suffix:天", "suffix:days"), l.Of("未知", "not known")).Sized(4, 4).Decimals(0)
             .Now($"({Scope.Max("sla_period_end_timestamp_seconds", "sla_centre", "period=\"quarter\"")} - time()) / 86400 and on (sla_centre) {Scope.Sum("sla_compliance_settled", By)}"),
     ];
 
@@ -38,7 +38,7 @@ internal static class CommitmentDashboard
         Panel.Stat(l.Of("即将到期", "Due soon"), l.Of("已进入提醒期。", "Past the reminder before their limit."), "locale", l.Of("无", "none"), Colours.NoneIsCalm).Sized(4, 4).Now(Scope.Open("dueSoon", By)),
         Panel.Stat(l.Of("逾期", "Overdue"), l.Of("已过期限而未办结。", "Past their limit and not stopped."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Open("overdue", By)),
         Panel.Stat(l.Of("已升级", "Escalated"), l.Of("逾期后又过升级期限（目录规定，如三个工作日）。", "Overdue for longer than the catalogue's escalation allows, such as three working days."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Sum("sla_commitments_escalated", By)),
-        Panel.Stat(l.Of("下一到期", "Next due in"), l.Of("最近一个计时中的时限距到期。", "Until the next running clock falls due."), "s", l.Of("没有计时中的", "nothing running")).Sized(4, 4).Decimals(0).Now($"min by ({By}) ({Scope.Each("sla_next_due_timestamp_seconds")}) - time()"),
+        Panel.Stat(l.Of("下一到期", "Next due in"), l.Of("最近一个计时中的时限距到期。", "Until the next running clock falls due."), l.Of("suffix:小时", "suffix:hours"), l.Of("没有计时中的", "nothing running")).Sized(4, 4).Decimals(1).Now($"(min by ({By}) ({Scope.Each("sla_next_due_timestamp_seconds")}) - time()) / 3600"),
     ];
 
     private static Table Services(Language l)

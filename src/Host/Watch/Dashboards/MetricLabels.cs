@@ -29,5 +29,8 @@ internal static class MetricLabels
     /// <summary>The labels of a metric of ours.</summary>
     public static IReadOnlyList<string> Of(string metric) => Known[metric];
 
+    /// <summary>True for those whose labels are known here.</summary>
+    public static bool Knows(string metric) => Known.ContainsKey(metric);
+
     private static void Add(string labels, params string[] metrics) => Array.ForEach(metrics, m => Known.Add(m, labels.Split(' ')));
 }

@@ -64,7 +64,7 @@ internal static class OverviewDashboard
             .Column(l.Of("将到期", "Due soon"), Scope.Open("dueSoon", ByCommitment), "locale", 90, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
             .Column(l.Of("逾期", "Overdue"), Scope.Open("overdue", ByCommitment), "locale", 90, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
             .Column(l.Of("已升级", "Escalated"), Scope.Sum("sla_commitments_escalated", ByCommitment), "locale", 95, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Column(l.Of("季度剩余", "Quarter left"), $"0 * {Scope.Sum("sla_compliance_settled", ByCommitment)} + on (sla_centre) group_left () ({Scope.Max("sla_period_end_timestamp_seconds", "sla_centre", "period=\"quarter\"")} - time()) / 86400", l.Of("suffix: 天", "suffix: days"), 110, decimals: 0)
+            .Column(l.Of("季度剩余", "Quarter left"), $"0 * {Scope.Sum("sla_compliance_settled", ByCommitment)} + on (sla_centre) group_left () ({Scope.Max("sla_period_end_timestamp_seconds", "sla_centre", "period=\"quarter\"")} - time()) / 86400", l.Of("suffix:天", "suffix:days"), 110, decimals: 0)
             .Behind("sla_centre", "sla_commitment").Sized(24, 13);
         return table;
     }
@@ -76,7 +76,7 @@ internal static class OverviewDashboard
         var (achieved, target) = (Scope.Max("sla_availability_ratio", ByService), Scope.Max("sla_availability_target_ratio", ByService));
         var table = new Table(
             l.Of("服务可用性（最差在前）", "Services, the worst first"),
-            l.Of("每行一项服务，按其承诺周期计算。差距＝可用率−目标；预算＝整个周期允许的停机。燃烧＝最近三天消耗预算的速度，1 为恰好用完。", "A row a service, over the period it is promised for. The gap is achieved less target. The budget is what may be lost in the whole period; burn is how fast the last three days used it, 1 being just as fast as promised."),
+            l.Of("每行一项服务，按其承诺周期计算。差距＝可用率−目标；预算＝整个周期允许的停机。燃烧＝最近三天消耗预算的速度，1 为恰好用完。本年中断与承诺限次之差为还可中断。", "A row a service, over the period it is promised for. The gap is achieved less target. The budget is what may be lost in the whole period; burn is how fast the last three days used it, 1 being just as fast as promised. Interruptions of the year and how many more are allowed; where no number is promised, none is shown."),
             l.Of("没有服务", "no services"), Scope.Named(Standings.Ordered(ByService, standing, $"500 - 400 * clamp({left}, -1, 1)"), l, Subject.Service, Subject.Centre));
         table.Text("service", l.Of("服务", "Service"), links: (l.Of("查看服务", "Show the service"), Ways.To(l, "service", ("centre", "sla_centre"), ("service", "sla_service"))))
             .Text("centre", l.Of("中心", "Centre"), 270)
@@ -85,10 +85,10 @@ internal static class OverviewDashboard
             .Column(l.Of("可用率", "Achieved"), achieved, "percentunit", 95, decimals: 2)
             .Column(l.Of("差距", "Gap"), $"{achieved} - {target}", "percentunit", 90, Colours.Steps(Colours.Near, (0, Colours.Good)), 2)
             .Column(l.Of("剩余预算", "Budget left"), left, "percentunit", 105, Colours.Budget, 0)
-            .Column(l.Of("剩余停机", "May still be down"), $"{left} * {Scope.Max("sla_error_budget_seconds", ByService)}", "s", 150, decimals: 1)
+            .Column(l.Of("剩余停机", "May still be down"), $"{left} * {Scope.Max("sla_error_budget_seconds", ByService)} / 3600", l.Of("suffix:小时", "suffix:hours"), 150, decimals: 1)
             .Column(l.Of("燃烧（三天）", "Burn, 3 days"), Scope.Max("sla_error_budget_burn_rate", ByService, "window=\"3d\""), "suffix:×", 110, decimals: 1)
             .Column(l.Of("本年中断", "Interruptions"), Scope.Each("sla_interruptions"), "locale", 110, decimals: 0)
-            .Column(l.Of("限次", "Of at most"), Scope.Each("sla_interruptions_limit"), "locale", 100, decimals: 0)
+            .Column(l.Of("还可中断", "Still allowed"), Table.OrNone($"{Scope.Each("sla_interruptions_limit")} - on ({ByService}) {Scope.Each("sla_interruptions")}", ByService, Scope.Each("sla_interruptions")), "locale", 110, Colours.Steps(Colours.Bad, (0, Colours.Near), (1, Colours.Plain)), 0)
             .Column(l.Of("未恢复", "Outages open"), Scope.Sum("sla_outage_open", ByService), "locale", 120, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
             .Behind("sla_centre", "sla_service").Sized(24, 13);
         return table;
@@ -119,7 +119,7 @@ internal static class OverviewDashboard
         var named = $"{Scope.NamedIfAny(order, l, Subject.Commitment, Subject.Service, Subject.Centre)} or on ({By}) {order}";
         var table = new Table(l.Of("正在触发的告警", "Alerts that fire"), l.Of("由 Prometheus 规则产生，须立即处理的在前；说明与处置见每条告警的手册。", "Made by the rules in Prometheus, those that page somebody first. What each means and what to do stands in its runbook."), l.Of("没有告警", "no alert fires"), named);
         table.Text("alertname", l.Of("告警", "Alert")).Text("severity", l.Of("级别", "Severity"), 110).Text("centre", l.Of("中心", "Centre"), 240).Text("commitment", l.Of("时限", "Commitment"), 270).Text("service", l.Of("事项或服务", "Service"), 270)
-            .Column(l.Of("开始", "Since"), $"1000 * max by ({By}) (ALERTS_FOR_STATE{{alertname=~\"Sla.+\",sla_centre=~\"$centre|\"}}) and on ({By}) {fires}", "dateTimeFromNow", 160)
+            .Column(l.Of("开始", "Since"), $"1000 * max by ({By}) (ALERTS_FOR_STATE{{alertname=~\"Sla.+\",sla_centre=~\"$centre|\"}}) and on ({By}) {fires}", "dateTimeAsIso", 180)
             .Behind("sla_centre", "sla_commitment", "sla_service").Sized(24, 9);
         return table;
     }

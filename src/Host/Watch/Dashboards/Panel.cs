@@ -155,6 +155,9 @@ internal class Panel
     /// <summary>What differs for one series or column.</summary>
     public Panel Where(string name, params (string Id, JsonNode Value)[] properties) => Where("byName", name, properties);
 
+    /// <summary>The same under another name.</summary>
+    public Panel Painted(string name, string colour, string shown) => Where(name, ("color", Fixed(colour)), ("displayName", shown));
+
     /// <summary>A colour for all series of some names.</summary>
     public Panel PaintedLike(string pattern, string colour) => Where("byRegexp", pattern, [("color", Fixed(colour))]);
 
@@ -175,13 +178,6 @@ internal class Panel
     public Panel Painted(string name, string colour, bool dashed = false) => dashed
         ? Where(name, ("color", Fixed(colour)), ("custom.lineStyle", new JsonObject { ["fill"] = "dash", ["dash"] = new JsonArray(8, 8) }), ("custom.fillOpacity", 0), ("custom.lineWidth", 1))
         : Where(name, ("color", Fixed(colour)));
-
-    /// <summary>However many series there are, shades of one colour that says nothing about good and bad; a palette would paint the fifth red.</summary>
-    public Panel Shaded()
-    {
-        _defaults["color"] = new JsonObject { ["mode"] = "shades", ["fixedColor"] = Colours.Calm };
-        return this;
-    }
 
     /// <summary>Where a click on the title leads.</summary>
     public Panel Leads(string title, string address)

@@ -42,7 +42,7 @@ internal static class PipelineDashboard
         var table = new Table(l.Of("来源", "Sources"), l.Of("近 14 天有数据的来源。静默＝至少 5 天有数据，而最近四个工作小时没有；偶尔＝不到 5 天有数据。", "Those that sent something within 14 days. Silent: sends on at least 5 of these days, and sent nothing within the last four working hours. Seldom: on fewer days."), l.Of("14 天内没有来源", "no source in 14 days"), Scope.Named($"1e12 * (({standing}) == bool 2) - on ({By}) {last}", l, Subject.Centre));
         table.Text("sla_source", l.Of("来源", "Source")).Text("centre", l.Of("中心", "Centre"), 270)
             .State(l.Of("状态", "State"), standing, 90, ("2", l.Of("静默", "silent"), Colours.Near), ("1", l.Of("正常", "in order"), Colours.Good), ("0", l.Of("偶尔", "seldom"), Colours.Plain))
-            .Column(l.Of("最近数据", "Last event"), $"time() - {last}", "s", 120, decimals: 0)
+            .Column(l.Of("最近数据", "Last event"), $"1000 * {last}", "dateTimeAsIso", 180)
             .Column(l.Of("14 天中", "Days of 14"), Scope.Each("sla_source_active_days"), "locale", 105, decimals: 0)
             .Behind("sla_centre").Sized(12, 9);
         return table;
@@ -60,7 +60,7 @@ internal static class PipelineDashboard
 
     private static Panel[] Ingest(Language l) =>
     [
-        Lines(l.Of("收到的事件", "Events received"), l.Of("每秒，按结果。", "A second, by what became of them."), "eps", l.Of("没有收到", "none received"), 12).Over("sum by (result) (rate(sla_ingest_events_total[$__rate_interval]))", "{{result}}").Within(0).Drawn(("axisSoftMax", 1)).Painted("appended", Colours.Good).Painted("duplicate", Colours.Quiet).Painted("refused", Colours.Near),
+        Lines(l.Of("收到的事件", "Events received"), l.Of("每秒，按结果。", "A second, by what became of them."), "eps", l.Of("没有收到", "none received"), 12).Over("sum by (result) (rate(sla_ingest_events_total[$__rate_interval]))", "{{result}}").Within(0).Drawn(("axisSoftMax", 1)).Painted("appended", Colours.Good, l.Of("入库", "appended")).Painted("duplicate", Colours.Quiet, l.Of("重复", "duplicate")).Painted("refused", Colours.Near, l.Of("拒收", "refused")),
         Lines(l.Of("因繁忙而拒收", "Turned away as busy"), l.Of("队列已满、请发送方稍后再来的请求，每秒。", "Requests that were asked to come again because the queue was full, a second."), "reqps", l.Of("没有", "none"), 12).Over("sum(rate(sla_ingest_busy_total[$__rate_interval])) or vector(0)", l.Of("拒收", "turned away")).Within(0).Drawn(("axisSoftMax", 1)),
     ];
 
@@ -73,12 +73,18 @@ internal static class PipelineDashboard
             .WhereQuery("B", ("unit", "short"), ("custom.axisPlacement", "right")),
     ];
 
-    private static Panel[] Notices(Language l) =>
-    [
-        Lines(l.Of("待送通知", "Notices waiting"), l.Of("尚未送达的通知，按目标。", "Notices not yet delivered, by target."), "short", l.Of("未设通知", "no targets"), 8).Over("max by (sla_target) (sla_notifications_pending)", "{{sla_target}}").Within(0),
-        Lines(l.Of("最久未送达", "The oldest waits for"), l.Of("最早一条待送通知已等待的时间；十分钟以上须查看。", "How long the oldest notice has waited; above ten minutes somebody should look."), l.Of("suffix: 分钟", "suffix: min"), l.Of("没有待送", "nothing waits"), 8).Over("(time() - min by (sla_target) (sla_notifications_oldest_pending_timestamp_seconds)) / 60", "{{sla_target}}").Within(0).MarkedAt(Colours.Steps("transparent", (10, Colours.Bad))).Drawn(("axisSoftMax", 11)),
-        Lines(l.Of("投递", "Attempts"), l.Of("每分钟投递次数，按目标与结果。", "Attempts a minute, by target and outcome."), "opm", l.Of("没有投递", "no attempts"), 8).Over("60 * sum by (sla_target, outcome) (rate(sla_notification_attempts_total[$__rate_interval]))", "{{sla_target}} {{outcome}}").Within(0).PaintedLike("/ delivered$/", Colours.Good).PaintedLike("/ refused$/", Colours.Near),
-    ];
+    private static Panel[] Notices(Language l)
+    {
+        var (delivered, refused) = (l.Of("送达", "delivered"), l.Of("被拒", "refused"));
+        return
+        [
+            Lines(l.Of("待送通知", "Notices waiting"), l.Of("尚未送达的通知，按目标。", "Notices not yet delivered, by target."), "short", l.Of("未设通知", "no targets"), 8).Over("max by (sla_target) (sla_notifications_pending)", "{{sla_target}}").Within(0),
+            Lines(l.Of("最久未送达", "The oldest waits for"), l.Of("最早一条待送通知已等待的时间；十分钟以上须查看。", "How long the oldest notice has waited; above ten minutes somebody should look."), l.Of("suffix:分钟", "suffix:min"), l.Of("没有待送", "nothing waits"), 8).Over("(time() - min by (sla_target) (sla_notifications_oldest_pending_timestamp_seconds)) / 60", "{{sla_target}}").Within(0).MarkedAt(Colours.Steps("transparent", (10, Colours.Bad))).Drawn(("axisSoftMax", 11)),
+            Lines(l.Of("投递", "Attempts"), l.Of("每分钟投递次数，按目标与结果。", "Attempts a minute, by target and outcome."), "opm", l.Of("没有投递", "no attempts"), 8).Over(Attempts("delivered"), $"{{{{sla_target}}}} {delivered}").Over(Attempts("refused"), $"{{{{sla_target}}}} {refused}").Within(0).PaintedLike($"/ {delivered}$/", Colours.Good).PaintedLike($"/ {refused}$/", Colours.Near),
+        ];
+
+        static string Attempts(string outcome) => $"60 * sum by (sla_target) (rate(sla_notification_attempts_total{{outcome=\"{outcome}\"}}[$__rate_interval]))";
+    }
 
     private static Panel[] Processes(Language l) =>
     [

@@ -45,11 +45,11 @@ internal static class VoicesDashboard
         var (open, overdue, soon) = (Scope.Each("sla_complaints_open"), ByCategoryOf(Open("overdue", Complaints, "sla_centre, sla_service")), ByCategoryOf(Open("dueSoon", Complaints, "sla_centre, sla_service")));
         var table = new Table(l.Of("在办投诉，按类别", "Open complaints by category"), l.Of("先有逾期步骤的，再在办多的。点类别打开清单。", "Those with overdue steps first, then the most open. A click opens the list."), l.Of("没有投诉类别", "no categories of complaints"), Scope.Named($"1e6 * ({overdue} or on ({ByCategory}) 0 * {open}) + on ({ByCategory}) {open}", l, Subject.Category, Subject.Centre));
         table.Text("category", l.Of("类别", "Category"), 0, (l.Of("SlaMonitor 中的投诉", "Complaints in SlaMonitor"), Ways.ToHost(l, "/board/complaints", ("centre", Ways.Field("sla_centre")), ("category", Ways.Field("sla_category")))))
-            .Text("centre", l.Of("中心", "Centre"), 220)
+            .Text("centre", l.Of("中心", "Centre"), 200)
             .Column(l.Of("在办", "Open"), open, "locale", 80, decimals: 0)
             .Column(l.Of("将到期", "Due soon"), $"{soon} and on ({ByCategory}) {open}", "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
             .Column(l.Of("逾期", "Overdue"), $"{overdue} and on ({ByCategory}) {open}", "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Behind("sla_category", "sla_centre").Sized(12, 13);
+            .Behind("sla_category", "sla_centre").Sized(11, 13);
         return table;
     }
 
@@ -60,13 +60,13 @@ internal static class VoicesDashboard
         var achieved = $"{Of("sla_compliance_met")} / ({settled} > 0)";
         var table = new Table(l.Of("投诉与差评的时限", "Limits on complaints and bad ratings"), l.Of("各步骤本季度的达标率与目前逾期；先有逾期的。", "What share of each step was met this quarter, and what is overdue now; the overdue first."), l.Of("目录没有此类时限", "the catalogue has no such limits"), Scope.Named($"1e3 * {overdue} + on ({ByCommitment}) ((1 - {achieved}) or on ({ByCommitment}) 0 * {overdue})", l, Subject.Commitment, Subject.Centre));
         table.Text("commitment", l.Of("时限", "Commitment"), 0, (l.Of("查看时限", "Show the commitment"), Ways.To(l, "commitment", ("centre", "sla_centre"), ("commitment", "sla_commitment"))))
-            .Text("centre", l.Of("中心", "Centre"), 195)
+            .Text("centre", l.Of("中心", "Centre"), 200)
             .Column(l.Of("达标率", "Achieved"), Table.OrNone(achieved, ByCommitment, overdue), "percentunit", 85, decimals: 1)
             .Column(l.Of("差距", "Gap"), Table.OrNone($"{achieved} - on ({ByCommitment}) {target}", ByCommitment, overdue), "percentunit", 65, Colours.Gap, 1)
             .Column(l.Of("已计", "Settled"), settled, "locale", 75, decimals: 0)
             .Column(l.Of("将到期", "Due soon"), Open("dueSoon", CitizensOnly, ByCommitment), "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Near)), 0)
             .Column(l.Of("逾期", "Overdue"), overdue, "locale", 85, Colours.Steps(Colours.Plain, (1, Colours.Bad)), 0)
-            .Behind("sla_centre", "sla_commitment").Sized(12, 13);
+            .Behind("sla_centre", "sla_commitment").Sized(13, 13);
         return table;
 
         static string Of(string metric) => Scope.Sum(metric, ByCommitment, CitizensOnly);
