@@ -85,7 +85,7 @@ internal static class OverviewDashboard
             .Column(l.Of("可用率", "Achieved"), achieved, "percentunit", 95, decimals: 2)
             .Column(l.Of("差距", "Gap"), $"{achieved} - {target}", "percentunit", 90, Colours.Steps(Colours.Near, (0, Colours.Good)), 2)
             .Column(l.Of("剩余预算", "Budget left"), left, "percentunit", 105, Colours.Budget, 0)
-            .Column(l.Of("剩余停机", "May still be down"), $"{left} * {Scope.Max("sla_error_budget_seconds", ByService)} / 3600", l.Of("suffix:小时", "suffix:hours"), 150, decimals: 1)
+            .Column(l.Of("剩余停机", "May still be down"), $"{left} * {Scope.Max("sla_error_budget_seconds", ByService)} / 60", l.Of("suffix:分钟", "suffix:min"), 150, decimals: 0)
             .Column(l.Of("燃烧（三天）", "Burn, 3 days"), Scope.Max("sla_error_budget_burn_rate", ByService, "window=\"3d\""), "suffix:×", 110, decimals: 1)
             .Column(l.Of("本年中断", "Interruptions"), Scope.Each("sla_interruptions"), "locale", 110, decimals: 0)
             .Column(l.Of("还可中断", "Still allowed"), Table.OrNone($"{Scope.Each("sla_interruptions_limit")} - on ({ByService}) {Scope.Each("sla_interruptions")}", ByService, Scope.Each("sla_interruptions")), "locale", 110, Colours.Steps(Colours.Bad, (0, Colours.Near), (1, Colours.Plain)), 0)

@@ -27,17 +27,17 @@ internal static class ServiceDashboard
         Panel.Stat(l.Of("目标", "Target"), l.Of("目录承诺的可用率。", "The availability that the catalogue promises."), "percentunit", l.Of("未承诺", "none promised")).Sized(4, 4).Decimals(3).Now(Scope.Max("sla_availability_target_ratio", By)),
         Panel.Stat(l.Of("与目标之差", "Against target"), l.Of("可用率−目标。周期未完时低于目标仍可能达标，看剩余预算。", "Achieved less target. Below it before the period ends can still be made good: see the budget."), "percentunit", l.Of("未承诺", "none promised"), Colours.Steps(Colours.Near, (0, Colours.Good))).Sized(4, 4).Decimals(3).Now($"{Scope.Max("sla_availability_ratio", By)} - {Scope.Max("sla_availability_target_ratio", By)}"),
         Panel.Stat(l.Of("剩余预算", "Budget left"), l.Of("整个周期允许的停机还剩几成；低于 0 即已违约。", "The share left of the downtime allowed in the whole period; below 0 the promise is broken."), "percentunit", l.Of("未承诺", "none promised"), Colours.Budget).Sized(4, 4).Decimals(0).Now(Scope.Max("sla_error_budget_remaining_ratio", By)),
-        Panel.Stat(l.Of("还可停机", "May still be down"), l.Of("到周期结束前还可停机的时间；负数为已超出。", "For how long until the period ends; below 0: by how much it was down too long."), l.Of("suffix:小时", "suffix:hours"), l.Of("未承诺", "none promised"), Colours.Steps(Colours.Bad, (0, Colours.Plain))).Sized(4, 4).Decimals(1)
-            .Now($"{Scope.Max("sla_error_budget_remaining_ratio", By)} * {Scope.Max("sla_error_budget_seconds", By)} / 3600"),
+        Panel.Stat(l.Of("还可停机", "May still be down"), l.Of("到周期结束前还可停机的时间；负数为已超出。", "For how long until the period ends; below 0: by how much it was down too long."), l.Of("suffix:分钟", "suffix:min"), l.Of("未承诺", "none promised"), Colours.Steps(Colours.Bad, (0, Colours.Plain))).Sized(4, 4).Decimals(0)
+            .Now($"{Scope.Max("sla_error_budget_remaining_ratio", By)} * {Scope.Max("sla_error_budget_seconds", By)} / 60"),
     ];
 
     private static Panel[] Counts(Language l) =>
     [
-        Panel.Stat(l.Of("停机", "Downtime"), l.Of("本承诺周期至今的停机。", "In the promise's period until now."), l.Of("suffix:小时", "suffix:hours"), l.Of("未观测", "not observed")).Sized(4, 4).Decimals(1).Now($"{Scope.Max("sla_period_downtime_seconds", By)} / 3600"),
+        Panel.Stat(l.Of("停机", "Downtime"), l.Of("本承诺周期至今的停机。", "In the promise's period until now."), l.Of("suffix:分钟", "suffix:min"), l.Of("未观测", "not observed")).Sized(4, 4).Decimals(0).Now($"{Scope.Max("sla_period_downtime_seconds", By)} / 60"),
         Panel.Stat(l.Of("本年中断", "Interruptions"), l.Of("计入承诺的一年内的中断次数。", "That began in the year that counts for the promise."), "locale", l.Of("无", "none")).Sized(4, 4).Now(Scope.Each("sla_interruptions")),
         Panel.Stat(l.Of("还可中断", "Interruptions left"), l.Of("距承诺限次还有几次；0 为恰好用完，负数为已超出。", "Until the promised limit of the year; at 0 it is used up, below 0 it is broken."), "locale", l.Of("不限次数", "no limit"), Colours.Steps(Colours.Bad, (0, Colours.Near), (1, Colours.Good))).Sized(4, 4).Now($"{Scope.Each("sla_interruptions_limit")} - on ({By}) {Scope.Each("sla_interruptions")}"),
-        Panel.Stat(l.Of("须恢复时间", "To be restored in"), l.Of("最近一个未恢复中断距恢复时限；负数为已逾时限。", "Until the limit of the next outage that is open; below 0 it has passed."), l.Of("suffix:小时", "suffix:hours"), l.Of("没有中断", "no outage open"), Colours.Steps(Colours.Bad, (0, Colours.Near))).Sized(4, 4)
-            .Decimals(1).Now($"({Scope.Each("sla_outage_restore_due_timestamp_seconds")} - time()) / 3600"),
+        Panel.Stat(l.Of("须恢复时间", "To be restored in"), l.Of("最近一个未恢复中断距恢复时限；负数为已逾时限。", "Until the limit of the next outage that is open; below 0 it has passed."), l.Of("suffix:分钟", "suffix:min"), l.Of("没有中断", "no outage open"), Colours.Steps(Colours.Bad, (0, Colours.Near))).Sized(4, 4)
+            .Decimals(0).Now($"({Scope.Each("sla_outage_restore_due_timestamp_seconds")} - time()) / 60"),
         Panel.Stat(l.Of("按时恢复", "Restored in time"), l.Of("本季度已恢复或逾时的中断中按时恢复的比例。", "Of the outages of this quarter that were restored or overran their limit."), "percentunit", l.Of("本季度没有", "none this quarter")).Sized(4, 4).Decimals(0).Now(Scope.Achieved(By)),
         Panel.Stat(l.Of("观测覆盖", "Observed"), l.Of("服务时间中已知有监测在看的比例；其余时间未必正常。", "The share of service time in which something was known to watch. What nobody watched is not known to have been up."), "percentunit", l.Of("未观测", "not observed"), Colours.Steps(Colours.Near, (0.95, Colours.Plain))).Sized(4, 4).Decimals(1).Now(Scope.Max("sla_observed_ratio", By)),
     ];
