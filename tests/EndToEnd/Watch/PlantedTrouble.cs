@@ -19,6 +19,8 @@ internal sealed class PlantedTrouble(Instant now)
     private const int Many = 24;
     private const string Item = "food-business-licence";
 
+    private static readonly Duration Moment = Duration.FromSeconds(1);
+
     private readonly List<JsonObject> _trouble = [];
     private readonly List<JsonObject> _end = [];
 
@@ -98,7 +100,8 @@ internal sealed class PlantedTrouble(Instant now)
     private void Begun(string number, Duration ago)
     {
         Tell(_trouble, Hall, "case_received", $"case/{number}", ago, new() { ["item"] = Item, ["window"] = "W1", ["staff"] = "W1-01" });
-        Tell(_end, Hall, "case_withdrawn", $"case/{number}", Duration.Zero, []);
+        // What was withdrawn before it was due was never late.
+        Tell(_end, Hall, "case_withdrawn", $"case/{number}", ago - Moment, []);
     }
 
     private void Accepted(string number, Duration ago)
@@ -120,7 +123,7 @@ internal sealed class PlantedTrouble(Instant now)
         Tell(_trouble, Department, "outage_started", outage, ago, new() { ["service"] = service, ["urgency"] = "high", ["impact"] = "high" });
         if (lasting is { } time)
             Tell(_trouble, Department, "outage_restored", outage, ago - time, []);
-        Tell(_end, Department, "outage_voided", outage, Duration.Zero, new() { ["reason"] = "planted" });
+        Tell(_end, Department, "outage_voided", outage, ago - Moment, new() { ["reason"] = "planted" });
     }
 
     private void Interrupted(string service, int times)
