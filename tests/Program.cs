@@ -43,7 +43,11 @@ internal static class Program
             Console.WriteLine($"loaded in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
             var moments = steps.Moments().ToList();
             foreach (var at in moments)
-                history.Add(at, await quarter.LiveAsync(at));
+            {
+                var (scraped, took) = await quarter.LiveAsync(at);
+                history.Add(at, scraped, took);
+            }
+
             await history.WriteAsync(file);
             Console.WriteLine($"{moments.Count} hours, {history.Samples} samples in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
             return 0;

@@ -44,6 +44,6 @@ internal sealed partial class DashboardFile
     private IEnumerable<(string Place, string Expression)> OfPanel(JsonNode panel) =>
         (panel["targets"]?.AsArray() ?? []).Select(t => ($"{Name}: panel {panel["id"]} {panel["title"]} {t!["refId"]}", (string)t["expr"]!)).Concat((panel["panels"]?.AsArray() ?? []).SelectMany(p => OfPanel(p!)));
 
-    [GeneratedRegex(@"\$\{(?<name>\w+)(:\w+)?\}|\$(?<name>\w+)|\[\[(?<name>\w+)\]\]")]
+    [GeneratedRegex(@"\$\{(?<name>\w+)(:\w+)?\}|\$(?<name>[A-Za-z_]\w*)|\[\[(?<name>\w+)\]\]")]
     private static partial Regex Reference();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +8,7 @@ using SlaMonitor.EventStore;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Demo;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Host.Vault;
 using SlaMonitor.Projections.Engine;
 using SlaMonitor.Tests.Host;
@@ -33,8 +35,8 @@ internal sealed class LivedQuarter : IAsyncDisposable
     /// <summary>Loads what is before a moment.</summary>
     /// <param name="from">The moment.</param>
     /// <param name="plan">Which hall.</param>
-    /// <param name="settings">Of the host.</param>
-    public static async Task<LivedQuarter> BeginAsync(Instant from, DemoPlan plan, params (string Key, string Value)[] settings)
+    /// <param name="notifications">Who the host itself tells of notices; null: nobody.</param>
+    public static async Task<LivedQuarter> BeginAsync(Instant from, DemoPlan plan, NotificationPlan? notifications = null)
     {
         var database = await ClockedDatabase.CreateAsync(from);
         var source = database.Database.DataSource;
@@ -46,11 +48,11 @@ internal sealed class LivedQuarter : IAsyncDisposable
         await new Rebuild(source, (_, _) => { }).RunAsync(default);
         var ahead = ((IEnumerable<DemoEvent>[])[new HallDemo(catalogue, plan).Events(plan.From), outages.Events(outages.Plan.From)])
             .Select(events => events.SkipWhile(e => e.RecordedAt <= from).GetEnumerator()).Where(e => e.MoveNext()).ToArray();
-        return new LivedQuarter(database, await TestServer.StartOverAsync(database.Database, from, settings: settings), ahead);
+        return new LivedQuarter(database, await TestServer.StartOverAsync(database.Database, from, notifications: notifications), ahead);
     }
 
     /// <summary>Lives up to a moment, and gives what a scrape then gets.</summary>
-    public async Task<string> LiveAsync(Instant until)
+    public async Task<(string Scraped, TimeSpan Took)> LiveAsync(Instant until)
     {
         await _database.SetAsync(until);
         Server.Clock.Now = until;
@@ -66,8 +68,9 @@ internal sealed class LivedQuarter : IAsyncDisposable
         await Server.Services.GetRequiredService<Snapshots>().TakeAsync(default);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
         request.Headers.TryAddWithoutValidation("Accept", OpenMetrics);
+        var started = Stopwatch.GetTimestamp();
         using var response = await Server.Client.SendAsync(request);
-        return await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        return (await response.EnsureSuccessStatusCode().Content.ReadAsStringAsync(), Stopwatch.GetElapsedTime(started));
     }
 
     public async ValueTask DisposeAsync()

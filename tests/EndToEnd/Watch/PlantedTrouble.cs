@@ -91,6 +91,16 @@ internal sealed class PlantedTrouble(Instant now)
         return this;
     }
 
+    /// <summary>Tells a host, centre by centre.</summary>
+    public static async Task TellAsync(TestServer host, IEnumerable<JsonObject> events)
+    {
+        foreach (var centre in events.GroupBy(e => (string)e["centre"]!))
+        {
+            var (status, answer) = await host.PostAsync([.. centre.Select(e => e.DeepClone().AsObject())]);
+            Assert.True(status == 200, answer?.ToJsonString());
+        }
+    }
+
     private void Watched()
     {
         foreach (var service in (string[])["portal-web", "portal-database", "identity", "payment", "mail", "kiosk-1", "kiosk-2", "kiosk-3"])

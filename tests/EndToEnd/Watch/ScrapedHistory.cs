@@ -18,7 +18,10 @@ internal sealed class ScrapedHistory(string labels) : IDisposable
     public long Samples { get; private set; }
 
     /// <summary>Adds a scrape in OpenMetrics.</summary>
-    public void Add(Instant at, string scraped)
+    /// <param name="at">When.</param>
+    /// <param name="scraped">What was got.</param>
+    /// <param name="took">How long that took.</param>
+    public void Add(Instant at, string scraped, TimeSpan took)
     {
         var (time, family, begins, samples) = (at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture), (StreamWriter?)null, false, Samples);
         foreach (var line in scraped.AsSpan().EnumerateLines())
@@ -40,7 +43,8 @@ internal sealed class ScrapedHistory(string labels) : IDisposable
 
         // What Prometheus says of a scrape itself.
         Own("up", "1", time);
-        Own("scrape_samples_scraped", (Samples - samples - 1).ToString(CultureInfo.InvariantCulture), time);
+        Own("scrape_duration_seconds", took.TotalSeconds.ToString(CultureInfo.InvariantCulture), time);
+        Own("scrape_samples_scraped", (Samples - samples - 2).ToString(CultureInfo.InvariantCulture), time);
     }
 
     /// <summary>Writes all of it.</summary>

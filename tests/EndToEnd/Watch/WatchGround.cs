@@ -67,14 +67,7 @@ internal sealed class WatchGround : IAsyncDisposable
     }
 
     /// <summary>Tells the host, centre by centre.</summary>
-    public async Task TellAsync(IEnumerable<JsonObject> events)
-    {
-        foreach (var centre in events.GroupBy(e => (string)e["centre"]!))
-        {
-            var (status, answer) = await Server.PostAsync([.. centre.Select(e => e.DeepClone().AsObject())]);
-            Assert.True(status == 200, answer?.ToJsonString());
-        }
-    }
+    public Task TellAsync(IEnumerable<JsonObject> events) => PlantedTrouble.TellAsync(Server, events);
 
     /// <summary>Stores what is said to have been recorded some time ago.</summary>
     public async Task RecordAsync(string centre, string source, string subject, string type, JsonObject data, Duration ago)
