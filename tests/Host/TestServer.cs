@@ -56,9 +56,7 @@ internal sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A server over a database that is prepared, and ends with it.</summary>
-    public static Task<TestServer> StartOverAsync(TestDatabase database, Instant now, params (string Key, string Value)[] settings) => StartOverAsync(database, now, null, null, null, settings);
-
-    private static async Task<TestServer> StartOverAsync(TestDatabase database, Instant now, AccessRules? rules, Action<WebApplication>? add, NotificationPlan? notifications, (string Key, string Value)[] settings)
+    public static async Task<TestServer> StartOverAsync(TestDatabase database, Instant now, AccessRules? rules = null, Action<WebApplication>? add = null, NotificationPlan? notifications = null, params (string Key, string Value)[] settings)
     {
         var clock = new ManualClock(now);
         var app = Server.Build(database.DataSource, clock, "http://127.0.0.1:0", rules ?? new AccessRules(TokensRequired: false), Webhooks.Read(CatalogueFiles.Folder), settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)), settings.Any(s => s.Key == "VAULT_KEYS") ? null : new KeyFile(Path.Combine(TestFolders.New(), KeyFile.DefaultName), mayMake: true), notifications);

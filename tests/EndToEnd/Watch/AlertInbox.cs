@@ -14,8 +14,9 @@ internal sealed class AlertInbox : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<JsonNode> _messages = [];
 
-    private AlertInbox()
+    private AlertInbox(string url)
     {
+        Url = url;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(Url);
@@ -23,14 +24,16 @@ internal sealed class AlertInbox : IAsyncDisposable
         _app.MapPost("/", async (HttpRequest request) => _messages.Enqueue((await JsonNode.ParseAsync(request.Body))!));
     }
 
-    public string Url { get; } = MonitorProgram.FreeUrl();
+    public string Url { get; }
 
     /// <summary>All alerts of all messages so far, in the order in which they came; each as often as it was told.</summary>
     public IEnumerable<JsonNode> Alerts => _messages.SelectMany(m => m["alerts"]!.AsArray()).Select(a => a!);
 
-    public static async Task<AlertInbox> StartAsync()
+    /// <summary>Opens one.</summary>
+    /// <param name="url">Where; null: at any free address.</param>
+    public static async Task<AlertInbox> StartAsync(string? url = null)
     {
-        var inbox = new AlertInbox();
+        var inbox = new AlertInbox(url ?? MonitorProgram.FreeUrl());
         await inbox._app.StartAsync();
         return inbox;
     }

@@ -59,10 +59,11 @@ internal sealed class PlantedTrouble(Instant now)
         return this;
     }
 
-    /// <summary>Complaints: one that nobody took up, and one to be answered today.</summary>
+    /// <summary>Complaints: one whose complainant nobody told, and some not handed on, of which one is to be answered today.</summary>
     public PlantedTrouble Complaints()
     {
-        Complained("ignored", Duration.FromDays(30));
+        Complained("untold", Duration.FromDays(30));
+        Tell(_trouble, Hall, "complaint_responded", "complaint/untold", Duration.FromDays(30), []);
         // Whichever side of midnight it is.
         Complained("soon-1", Duration.FromDays(4));
         Complained("soon-2", Duration.FromDays(5));
@@ -144,7 +145,7 @@ internal sealed class PlantedTrouble(Instant now)
 
     private void Tell(List<JsonObject> to, string centre, string type, string subject, Duration ago, JsonObject data)
     {
-        var told = TestServer.Event(type, subject, Timestamps.Format(now - ago), data, string.Create(CultureInfo.InvariantCulture, $"{subject}/{type}/{now.ToUnixTimeTicks()}"));
+        var told = TestServer.Event(type, subject, Timestamps.Format(now - ago), data, string.Create(CultureInfo.InvariantCulture, $"{now.ToUnixTimeTicks()}/{_trouble.Count + _end.Count}"));
         told["centre"] = centre;
         to.Add(told);
     }

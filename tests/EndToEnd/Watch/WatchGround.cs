@@ -7,6 +7,7 @@ using SlaMonitor.EventStore;
 using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Host.Notifications;
 using SlaMonitor.Projections.Engine;
 using SlaMonitor.Tests.EndToEnd.Monitoring;
 using SlaMonitor.Tests.Host;
@@ -29,7 +30,10 @@ internal sealed class WatchGround : IAsyncDisposable
     private readonly MonitorProgram _alertmanager;
     private TestServer? _server;
 
-    private WatchGround(TestServer server, MonitorProgram prometheus, MonitorProgram alertmanager, AlertInbox inbox) => (_server, _prometheus, _alertmanager, Inbox) = (server, prometheus, alertmanager, inbox);
+    private readonly string _folder;
+
+    private WatchGround(TestServer server, string folder, MonitorProgram prometheus, MonitorProgram alertmanager, AlertInbox inbox) =>
+        (_server, _folder, _prometheus, _alertmanager, Inbox) = (server, folder, prometheus, alertmanager, inbox);
 
     public AlertInbox Inbox { get; }
 
@@ -41,12 +45,11 @@ internal sealed class WatchGround : IAsyncDisposable
     /// <summary>What its clock shows.</summary>
     public Instant Now => SystemClock.Instance.GetCurrentInstant() - Behind;
 
-    public static async Task<WatchGround> StartAsync()
+    /// <summary>Starts all of it.</summary>
+    /// <param name="notifications">Who the host itself tells of notices; null: nobody.</param>
+    public static async Task<WatchGround> StartAsync(NotificationPlan? notifications = null)
     {
-        var catalogues = await CataloguesAsync();
-        var database = await PostgresServers.CreateDatabaseAsync();
-        await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, catalogues, default);
-        var server = await TestServer.StartOverAsync(database, SystemClock.Instance.GetCurrentInstant());
+        var server = await StartHostAsync(notifications);
         var begun = new Stack<IAsyncDisposable>([server]);
         try
         {
@@ -56,7 +59,8 @@ internal sealed class WatchGround : IAsyncDisposable
             var alertmanager = await MonitorProgram.AlertmanagerInAsync(await AlertmanagerFolderAsync(inbox.Url));
             begun.Push(alertmanager);
             var targets = new Dictionary<string, string> { ["sla"] = server.Client.BaseAddress!.Authority, ["alertmanager"] = alertmanager.Address };
-            return new WatchGround(server, await MonitorProgram.PrometheusInAsync(await CommittedWatch.PrometheusAsync(targets, token)), alertmanager, inbox);
+            var folder = await CommittedWatch.PrometheusAsync(targets, token);
+            return new WatchGround(server, folder, await MonitorProgram.PrometheusInAsync(folder), alertmanager, inbox);
         }
         catch
         {
@@ -101,6 +105,9 @@ internal sealed class WatchGround : IAsyncDisposable
             .Select(r => new AlertState((string)r!["name"]!, (string)r["query"]!, (string)r["state"]!, (string)r["health"]! == "ok" ? "" : (string?)r["lastError"] ?? (string)r["health"]!))];
     }
 
+    /// <summary>Waits until somebody is told of an alert, or that it is over.</summary>
+    public Task ToldAsync(string alert, string status) => UntilAsync(() => Task.FromResult(Inbox.Of(alert, status).Any()), $"somebody is told that {alert} is {status}");
+
     /// <summary>The value of an expression; null: nothing.</summary>
     public async Task<string?> AskAsync(string expression) =>
         (string?)JsonNode.Parse(await _prometheus.Client.GetStringAsync($"/api/v1/query?query={Uri.EscapeDataString(expression)}"))!["data"]!["result"]!.AsArray().FirstOrDefault()?["value"]![1];
@@ -112,6 +119,13 @@ internal sealed class WatchGround : IAsyncDisposable
         _server = null;
     }
 
+    /// <summary>Puts another in its place.</summary>
+    public async Task ReplaceHostAsync()
+    {
+        _server = await StartHostAsync(null);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "targets", "sla.yml"), $"- targets: [\"{Server.Client.BaseAddress!.Authority}\"]\n");
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _prometheus.DisposeAsync();
@@ -121,6 +135,13 @@ internal sealed class WatchGround : IAsyncDisposable
         await Inbox.DisposeAsync();
     }
 
+    private static async Task<TestServer> StartHostAsync(NotificationPlan? notifications)
+    {
+        var database = await PostgresServers.CreateDatabaseAsync();
+        await SlaMonitor.Host.Database.PrepareAsync(database.DataSource, await CataloguesAsync(), default);
+        return await TestServer.StartOverAsync(database, SystemClock.Instance.GetCurrentInstant(), notifications: notifications);
+    }
+
     private static async Task<string> CataloguesAsync()
     {
         var folder = TestFolders.New();
@@ -128,7 +149,7 @@ internal sealed class WatchGround : IAsyncDisposable
         {
             var copy = Path.Combine(folder, Path.GetRelativePath(CatalogueFiles.Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            await File.WriteAllTextAsync(copy, Path.GetFileName(file) == "cn.yaml" ? AlwaysOpen : (await File.ReadAllTextAsync(file)).Replace("    limit: service.restore\n", "    limit: service.restore\n    target: 0.95\n", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(copy, Path.GetFileName(file) == "cn.yaml" ? AlwaysOpen : (await File.ReadAllTextAsync(file)).Replace("    limit: service.restore\n", "    limit: service.restore\n    target: 0.95\n", StringComparison.Ordinal).Replace("    limit: item.promised\n", "    limit: item.promised\n    target: 0.98\n", StringComparison.Ordinal));
         }
 
         return folder;
