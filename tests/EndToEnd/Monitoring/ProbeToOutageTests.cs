@@ -5,31 +5,19 @@ using NodaTime;
 using SlaMonitor.Domain;
 using SlaMonitor.Domain.Outages;
 using SlaMonitor.EventStore;
+using SlaMonitor.Host.Access;
 using SlaMonitor.Host.Metrics;
+using SlaMonitor.Tests.EndToEnd.Watch;
 using SlaMonitor.Tests.Host;
 using Xunit.Abstractions;
 
 namespace SlaMonitor.Tests.EndToEnd.Monitoring;
 
-/// <summary>A service that is taken away, and what is known of it through blackbox exporter, Prometheus and Alertmanager, as Debian ships them.</summary>
+/// <summary>A service that is taken away, and what is known of it through blackbox exporter, Prometheus and Alertmanager, as Debian ships them and with the configuration that is committed.</summary>
 public sealed class ProbeToOutageTests(ITestOutputHelper output)
 {
     // Scrape, rule evaluation, and the longest a probe may take; a second each below.
     private static readonly Duration Seen = Duration.FromSeconds(3);
-
-    private const string Module = """
-        modules:
-          here: { prober: http, timeout: 1s, http: { preferred_ip_protocol: ip4 } }
-        """;
-
-    private const string Rules = """
-        groups:
-          - name: services
-            rules:
-              - alert: ServiceDown
-                expr: probe_success == 0
-                labels: { sla_service: portal-database, severity: critical }
-        """;
 
     [Fact]
     public async Task A_service_that_is_killed_and_restored_is_an_outage_of_that_time_and_monitors_that_forget_make_no_gap_in_it()
@@ -37,7 +25,7 @@ public sealed class ProbeToOutageTests(ITestOutputHelper output)
         await using var server = await TestServer.StartAsync(SystemClock.Instance.GetCurrentInstant());
         await using var service = new ProbedService();
         await service.StartAsync();
-        await using var blackbox = await MonitorProgram.BlackboxAsync(Module);
+        await using var blackbox = await MonitorProgram.BlackboxAsync(await File.ReadAllTextAsync(Path.Combine(CommittedWatch.Folder, "blackbox", "blackbox.yml")));
         var watched = SystemClock.Instance.GetCurrentInstant();
         var told = TestServer.Event("monitoring_started", "service/portal-database", Timestamps.Format(watched), new JsonObject { ["by"] = "prometheus" });
         told["centre"] = "it-department";
@@ -114,28 +102,13 @@ public sealed class ProbeToOutageTests(ITestOutputHelper output)
     {
         public static async Task<Monitors> StartAsync(TestServer server, ProbedService service, MonitorProgram blackbox)
         {
-            var alertmanager = await MonitorProgram.AlertmanagerAsync($$"""
-                route: { receiver: sla, group_by: [alertname], group_wait: 100ms, group_interval: 1s, repeat_interval: 1h }
-                receivers:
-                  - name: sla
-                    webhook_configs: [{ url: "{{server.Client.BaseAddress}}webhooks/alertmanager", send_resolved: true }]
-                """);
+            var (_, token) = await server.TokenAsync(Roles.Ingest);
+            var alertmanager = await MonitorProgram.AlertmanagerInAsync(await CommittedWatch.AlertmanagerAsync(server.Client.BaseAddress!, token));
             try
             {
-                return new Monitors(await MonitorProgram.PrometheusAsync($$"""
-                    global: { scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s }
-                    rule_files: [rules.yml]
-                    alerting: { alertmanagers: [{ static_configs: [{ targets: ["{{alertmanager.Address}}"] }] }] }
-                    scrape_configs:
-                      - job_name: probe
-                        metrics_path: /probe
-                        params: { module: [here] }
-                        static_configs: [{ targets: ["{{service.Url}}"] }]
-                        relabel_configs:
-                          - { source_labels: [__address__], target_label: __param_target }
-                          - { source_labels: [__param_target], target_label: instance }
-                          - { target_label: __address__, replacement: "{{blackbox.Address}}" }
-                    """, ("rules.yml", Rules)), alertmanager);
+                var folder = await CommittedWatch.PrometheusAsync(new Dictionary<string, string> { ["alertmanager"] = alertmanager.Address }, token);
+                await File.WriteAllTextAsync(Path.Combine(folder, "targets", "probes.yml"), $"- targets: [\"{service.Url}\"]\n  labels: {{ __blackbox: \"{blackbox.Address}\", sla_service: portal-database }}\n");
+                return new Monitors(await MonitorProgram.PrometheusInAsync(folder), alertmanager);
             }
             catch
             {

@@ -32,8 +32,25 @@ internal static partial class CommittedWatch
         return folder;
     }
 
+    /// <summary>Makes a folder for an Alertmanager that tells at any hour and at once.</summary>
+    /// <param name="host">Who is told of outages.</param>
+    /// <param name="token">What it lets in.</param>
+    /// <param name="inbox">Where whoever is paged, or finds a ticket, is told; null: nobody is.</param>
+    public static async Task<string> AlertmanagerAsync(Uri host, string token, string? inbox = null)
+    {
+        var folder = await CopyAsync("alertmanager");
+        Directory.CreateDirectory(Path.Combine(folder, "secrets"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "secrets", "outages-token"), token);
+        await RewriteAsync(Path.Combine(folder, "alertmanager.yml"), text =>
+        {
+            text = GroupInterval().Replace(GroupWait().Replace(Hours().Replace(text, ""), "group_wait: 100ms"), "group_interval: 1s").Replace("http://host:5080", $"http://{host.Authority}", StringComparison.Ordinal);
+            return inbox is null ? text : Receiver().Replace(text, $"$1\n    webhook_configs: [{{ url: '{inbox}', send_resolved: true }}]");
+        });
+        return folder;
+    }
+
     /// <summary>A copy of one of its folders.</summary>
-    public static async Task<string> CopyAsync(string name)
+    private static async Task<string> CopyAsync(string name)
     {
         var (from, folder) = (Path.Combine(Folder, name), TestFolders.New());
         foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
@@ -46,8 +63,7 @@ internal static partial class CommittedWatch
         return folder;
     }
 
-    /// <summary>Changes the text of a file.</summary>
-    public static async Task RewriteAsync(string file, Func<string, string> change) => await File.WriteAllTextAsync(file, change(await File.ReadAllTextAsync(file)));
+    private static async Task RewriteAsync(string file, Func<string, string> change) => await File.WriteAllTextAsync(file, change(await File.ReadAllTextAsync(file)));
 
     [GeneratedRegex(@"\b(scrape_interval|scrape_timeout|evaluation_interval): *\w+")]
     private static partial Regex Pace();
@@ -55,6 +71,18 @@ internal static partial class CommittedWatch
     // How long it has to last is tested by promtool.
     [GeneratedRegex(@"^( *)for: *\w+$", RegexOptions.Multiline)]
     private static partial Regex Lasting();
+
+    [GeneratedRegex(@"^ *(active|mute)_time_intervals:.*\n", RegexOptions.Multiline)]
+    private static partial Regex Hours();
+
+    [GeneratedRegex(@"group_wait: \w+")]
+    private static partial Regex GroupWait();
+
+    [GeneratedRegex(@"group_interval: \w+")]
+    private static partial Regex GroupInterval();
+
+    [GeneratedRegex(@"^( *- name: (page|ticket))$", RegexOptions.Multiline)]
+    private static partial Regex Receiver();
 
     [GeneratedRegex(@"^ *interval: *\w+\n", RegexOptions.Multiline)]
     private static partial Regex Interval();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using SlaMonitor.Domain;
@@ -56,7 +55,7 @@ internal sealed class WatchGround : IAsyncDisposable
             var (_, token) = await server.TokenAsync(Roles.Read);
             var inbox = await AlertInbox.StartAsync();
             begun.Push(inbox);
-            var alertmanager = await MonitorProgram.AlertmanagerInAsync(await AlertmanagerFolderAsync(inbox.Url));
+            var alertmanager = await MonitorProgram.AlertmanagerInAsync(await CommittedWatch.AlertmanagerAsync(server.Client.BaseAddress!, token, inbox.Url));
             begun.Push(alertmanager);
             var targets = new Dictionary<string, string> { ["sla"] = server.Client.BaseAddress!.Authority, ["alertmanager"] = alertmanager.Address };
             var folder = await CommittedWatch.PrometheusAsync(targets, token);
@@ -152,20 +151,6 @@ internal sealed class WatchGround : IAsyncDisposable
             await File.WriteAllTextAsync(copy, Path.GetFileName(file) == "cn.yaml" ? AlwaysOpen : (await File.ReadAllTextAsync(file)).Replace("    limit: service.restore\n", "    limit: service.restore\n    target: 0.95\n", StringComparison.Ordinal).Replace("    limit: item.promised\n", "    limit: item.promised\n    target: 0.98\n", StringComparison.Ordinal));
         }
 
-        return folder;
-    }
-
-    /// <summary>Whoever is to be told is the inbox, at any hour and at once.</summary>
-    private static async Task<string> AlertmanagerFolderAsync(string inbox)
-    {
-        var folder = await CommittedWatch.CopyAsync("alertmanager");
-        await CommittedWatch.RewriteAsync(Path.Combine(folder, "alertmanager.yml"), text =>
-        {
-            text = Regex.Replace(text, "^ *(active|mute)_time_intervals:.*\n", "", RegexOptions.Multiline);
-            text = Regex.Replace(Regex.Replace(text, @"group_wait: \w+", "group_wait: 100ms"), @"group_interval: \w+", "group_interval: 1s");
-            var receivers = text.IndexOf("\nreceivers:", StringComparison.Ordinal);
-            return text[..receivers] + Regex.Replace(text[receivers..], @"- name: (\S+)", $"- name: $1\n    webhook_configs: [{{ url: '{inbox}', send_resolved: true }}]");
-        });
         return folder;
     }
 }
