@@ -9,7 +9,7 @@ namespace SlaMonitor.Tests.Host.Metrics;
 /// <summary>Who was heard of, when last and on how many days, as metrics.</summary>
 public class SourceFamiliesTests
 {
-    private const string Last = "sla_source_last_event_timestamp_seconds", Days = "sla_source_active_days";
+    private const string Last = "sla_source_last_event_timestamp_seconds", Days = "sla_source_active_dates";
 
     [Fact]
     public async Task A_source_is_shown_from_its_first_event_until_it_has_been_silent_for_fourteen_days()

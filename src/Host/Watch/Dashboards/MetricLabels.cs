@@ -21,7 +21,7 @@ internal static class MetricLabels
         Add("period sla_centre", "sla_complaints_registered", "sla_complaints_substantiated", "sla_ratings_defaulted", "sla_ratings_voided", "sla_cases_finished", "sla_period_end_timestamp_seconds");
         Add("period score sla_centre", "sla_ratings");
         Add("sla_centre sla_kind", "sla_anomalies_open");
-        Add("sla_centre sla_source", "sla_source_last_event_timestamp_seconds", "sla_source_active_days");
+        Add("sla_centre sla_source", "sla_source_last_event_timestamp_seconds", "sla_source_active_dates");
         Add("sla_centre working_hours", "sla_working_time_ago_timestamp_seconds");
         Add("sla_target", "sla_notifications_pending", "sla_notifications_dead", "sla_notifications_oldest_pending_timestamp_seconds");
     }

@@ -25,12 +25,12 @@ internal static class PipelineDashboard
         Panel.Stat(l.Of("离线主机", "Hosts down"), l.Of("Prometheus 知道而抓不到的主机数。", "Hosts that Prometheus knows and cannot scrape."), "locale", l.Of("无", "none"), Colours.NoneIsGood).Sized(3, 4).Now($"sum(up{{{Job}}} == bool 0)"),
         Panel.Stat(l.Of("读模型落后", "Behind by"), l.Of("最早一件尚未进入读模型的事件的时间；持续一分钟以上须查看。", "The age of the oldest event not yet in the read models. Above a minute something is wrong."), "s", l.Of("未知", "not known"), Colours.Steps(Colours.Good, (10, Colours.Near), (60, Colours.Bad))).Sized(3, 4).Decimals(1).Now("max(sla_projection_lag_seconds)"),
         Panel.Stat(l.Of("指标快照", "Figures are from"), l.Of("最旧一台主机上一次生成指标距今。", "How long ago the figures were made, by the host that is last."), "s", l.Of("未知", "not known"), Colours.Steps(Colours.Good, (60, Colours.Near), (300, Colours.Bad))).Sized(3, 4).Decimals(0).Now("time() - min(sla_snapshot_timestamp_seconds)"),
-        Panel.Stat(l.Of("静默来源", "Silent sources"), l.Of("近 14 天至少 5 天有数据、而最近四个工作小时没有数据的来源。", "Sources that sent something on at least 5 of the last 14 days, and nothing within the last four working hours."), "locale", l.Of("没有来源", "no sources"), Colours.NoneIsCalm).Sized(4, 4).Now($"count({Silent}) or 0 * count({Scope.Each("sla_source_active_days")})"),
+        Panel.Stat(l.Of("静默来源", "Silent sources"), l.Of("近 14 天至少 5 天有数据、而最近四个工作小时没有数据的来源。", "Sources that sent something on at least 5 of the last 14 days, and nothing within the last four working hours."), "locale", l.Of("没有来源", "no sources"), Colours.NoneIsCalm).Sized(4, 4).Now($"count({Silent}) or 0 * count({Scope.Each("sla_source_active_dates")})"),
         Panel.Stat(l.Of("隔离流", "Quarantined"), l.Of("无法处理而被隔离的流；其数字缺失，其余不受影响。", "Streams that could not be folded. Their figures are missing, the others are whole."), "locale", l.Of("未知", "not known"), Colours.NoneIsGood).Sized(4, 4).Now(Scope.Sum("sla_quarantined_streams")),
         Panel.Stat(l.Of("送不出的通知", "Dead notices"), l.Of("多次重试仍未送达、须人工重放的通知。", "Notices that were refused until nobody tries any more; somebody has to replay them."), "locale", l.Of("未设通知", "no targets"), Colours.NoneIsGood).Sized(4, 4).Now(Sum("sla_notifications_dead")),
     ];
 
-    private static string Silent => $"{Scope.Each("sla_source_last_event_timestamp_seconds")} < on (sla_centre) group_left () {Scope.Max("sla_working_time_ago_timestamp_seconds", "sla_centre")} and on (sla_centre, sla_source) {Scope.Each("sla_source_active_days")} >= 5";
+    private static string Silent => $"{Scope.Each("sla_source_last_event_timestamp_seconds")} < on (sla_centre) group_left () {Scope.Max("sla_working_time_ago_timestamp_seconds", "sla_centre")} and on (sla_centre, sla_source) {Scope.Each("sla_source_active_dates")} >= 5";
 
     private static string Sum(string metric) => new Scope().Sum(metric);
 
@@ -38,12 +38,12 @@ internal static class PipelineDashboard
     {
         const string By = "sla_centre, sla_source";
         var last = Scope.Each("sla_source_last_event_timestamp_seconds");
-        var standing = $"0 * ({Silent}) + 2 or on ({By}) ({Scope.Each("sla_source_active_days")} >= bool 5)";
+        var standing = $"0 * ({Silent}) + 2 or on ({By}) ({Scope.Each("sla_source_active_dates")} >= bool 5)";
         var table = new Table(l.Of("来源", "Sources"), l.Of("近 14 天有数据的来源。静默＝至少 5 天有数据，而最近四个工作小时没有；偶尔＝不到 5 天有数据。", "Those that sent something within 14 days. Silent: sends on at least 5 of these days, and sent nothing within the last four working hours. Seldom: on fewer days."), l.Of("14 天内没有来源", "no source in 14 days"), Scope.Named($"1e12 * (({standing}) == bool 2) - on ({By}) {last}", l, Subject.Centre));
         table.Text("sla_source", l.Of("来源", "Source")).Text("centre", l.Of("中心", "Centre"), 260)
             .State(l.Of("状态", "State"), standing, 85, ("2", l.Of("静默", "silent"), Colours.Near), ("1", l.Of("正常", "in order"), Colours.Good), ("0", l.Of("偶尔", "seldom"), Colours.Plain))
             .Column(l.Of("最近数据", "Last event"), $"1000 * {last}", "dateTimeAsIso", 165)
-            .Column(l.Of("14 天中", "Days of 14"), Scope.Each("sla_source_active_days"), "locale", 95, decimals: 0)
+            .Column(l.Of("14 天中", "Days of 14"), Scope.Each("sla_source_active_dates"), "locale", 95, decimals: 0)
             .Behind("sla_centre").Sized(13, 9);
         return table;
     }

@@ -42,7 +42,7 @@ internal sealed class PipelineRules(WatchLinks links)
             max by (sla_centre) (sla_working_time_ago_timestamp_seconds{job="sla", working_hours="4"})
         )
         and on (sla_centre, sla_source)
-          max by (sla_centre, sla_source) (sla_source_active_days{job="sla"}) >= 5
+          max by (sla_centre, sla_source) (sla_source_active_dates{job="sla"}) >= 5
         """,
         urgent: false,
         new("{{ $labels.sla_centre }}: nothing from {{ $labels.sla_source }} for {{ $value | humanizeDuration }}", "The newest event of this source is {{ $value | humanizeDuration }} old, more than four working hours;" + Promql.Figure(Active, ["sla_centre", "sla_source"], " it sent something on ", "printf \"%.0f\"", " of the last 14 days.") + " What it would tell is missing, and clocks it would stop run on."),
@@ -62,7 +62,7 @@ internal sealed class PipelineRules(WatchLinks links)
         "/readyz") with
     { For = "1m" };
 
-    private const string Active = "max(sla_source_active_days{sla_centre=\"%s\", sla_source=\"%s\"})";
+    private const string Active = "max(sla_source_active_dates{sla_centre=\"%s\", sla_source=\"%s\"})";
     private const string Pending = "max(sla_notifications_pending{sla_target=\"%s\"})";
 
     private AlertRule Rule(string alert, string expression, bool urgent, AlertText en, AlertText zh, string page) =>
