@@ -148,7 +148,7 @@ internal sealed class WatchGround : IAsyncDisposable
         {
             var copy = Path.Combine(folder, Path.GetRelativePath(CatalogueFiles.Folder, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            await File.WriteAllTextAsync(copy, Path.GetFileName(file) == "cn.yaml" ? AlwaysOpen : (await File.ReadAllTextAsync(file)).Replace("    limit: service.restore\n", "    limit: service.restore\n    target: 0.95\n", StringComparison.Ordinal).Replace("    limit: item.promised\n", "    limit: item.promised\n    target: 0.98\n", StringComparison.Ordinal));
+            await File.WriteAllTextAsync(copy, Path.GetFileName(file) == "cn.yaml" ? AlwaysOpen : await File.ReadAllTextAsync(file));
         }
 
         return folder;

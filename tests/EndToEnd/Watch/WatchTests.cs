@@ -55,7 +55,7 @@ public sealed class WatchTests(ITestOutputHelper output)
             output.WriteLine($"{alert["labels"]!["alertname"]} {alert["labels"]!["sla_commitment"]}: {alert["annotations"]!["summary"]} | {alert["annotations"]!["description"]}");
         string[] OfCommitment(string commitment) => [.. firing.Where(a => (string?)a["labels"]!["sla_commitment"] == commitment).Select(a => (string)a["labels"]!["alertname"]!).Distinct().Order(StringComparer.Ordinal)];
         Assert.Equal(["SlaStatutoryOverdue"], OfCommitment("case.statutory"));
-        Assert.Equal(["SlaComplianceBelowTarget"], OfCommitment("case.promised"));
+        Assert.Equal(["SlaComplianceBelowTarget", "SlaDueSoonInBulk"], OfCommitment("case.promised"));
         Assert.Equal(["SlaEscalated"], OfCommitment("rating.revisit"));
     }
 

@@ -69,15 +69,17 @@ public class AlertmanagerFileTests
         // What fires together, and what of it is told.
         (string Labels, bool Told)[] alerts =
         [
-            .. CaseFamily("SlaStatutoryOverdue", "case.statutory", 1, true), .. CaseFamily("SlaEscalated", "case.promised", 2, false), .. CaseFamily("SlaOverdue", "case.promised", 3, false), .. CaseFamily("SlaDueSoonInBulk", "case.promised", 4, false),
+            .. CaseFamily("SlaStatutoryOverdue", "case.statutory", 1, true), .. CaseFamily("SlaEscalated", "case.promised", 2, false), .. CaseFamily("SlaOverdue", "case.promised", 3, false),
+            ("alertname=SlaDueSoonInBulk,sla_centre=service-hall,sla_commitment=case.promised", true),
             ("alertname=SlaOverdue,sla_centre=service-hall,sla_commitment=case.delivery,sla_family=case.delivery,sla_tier=3", true),
             ("alertname=SlaOverdue,sla_centre=other-hall,sla_commitment=case.promised,sla_family=item,sla_tier=3", true),
             ("alertname=SlaBudgetBurn,sla_centre=it-department,sla_service=mail,sla_family=burn,sla_tier=1,sla_window=6h", true),
             ("alertname=SlaBudgetBurn,sla_centre=it-department,sla_service=mail,sla_family=burn,sla_tier=2,sla_window=3d", false),
             ("alertname=SlaBudgetBurn,sla_centre=it-department,sla_service=payment,sla_family=burn,sla_tier=2,sla_window=6h", true),
             ("alertname=SlaInterruptionsNearlyUsed,sla_centre=it-department,sla_service=mail,sla_family=interruptions,sla_tier=2", true),
-            ("alertname=SlaRestoreOverdue,sla_centre=it-department,sla_service=mail,sla_commitment=outage.restore,sla_family=restore,sla_tier=2", true),
-            ("alertname=SlaRestoreDueSoon,sla_centre=it-department,sla_service=mail,sla_commitment=outage.restore,sla_family=restore,sla_tier=3", false),
+            ("alertname=SlaEscalated,sla_centre=it-department,sla_service=mail,sla_commitment=outage.restore,sla_family=restore,sla_tier=1", true),
+            ("alertname=SlaRestoreOverdue,sla_centre=it-department,sla_service=mail,sla_commitment=outage.restore,sla_family=restore,sla_tier=2", false),
+            ("alertname=SlaRestoreDueSoon,sla_centre=it-department,sla_service=mail,sla_commitment=outage.restore", true),
             ("alertname=SlaHostDown,instance=a,sla_family=host,sla_tier=1", true),
             ("alertname=SlaSnapshotStale,instance=a,sla_family=host,sla_tier=2", false),
             ("alertname=SlaSnapshotStale,instance=b,sla_family=host,sla_tier=2", true),

@@ -12,6 +12,8 @@ internal static class AlertmanagerFile
     // What holds until a quarter or a year ends is told of less often. Alertmanager forgets what it has told after five days.
     private const string Standing = "alertname=~\"SlaInterruptionsNearlyUsed|SlaInterruptionsUsedUp|SlaComplianceBelowTarget\"";
 
+    private const int LastTier = 3;
+
     private static readonly string[] SameThing = ["sla_centre", "sla_family", "sla_service", "instance"];
 
     /// <summary>The whole file.</summary>
@@ -32,7 +34,7 @@ internal static class AlertmanagerFile
             ["repeat_interval"] = "1d",
             ["routes"] = new JsonArray([.. receivers.Routes, Pages(centres, receivers), .. centres.Select(c => Tickets(c.Centre, c.Hours, receivers))]),
         };
-        file["inhibit_rules"] = new JsonArray([.. Enumerable.Range(1, 3).Select(Inhibiting)]);
+        file["inhibit_rules"] = new JsonArray([.. Enumerable.Range(1, LastTier - 1).Select(Inhibiting)]);
         file["time_intervals"] = new JsonArray([.. centres.SelectMany(c => c.Hours.ToJson())]);
         file["receivers"] = receivers.Receivers();
         return file;
@@ -71,7 +73,7 @@ internal static class AlertmanagerFile
     private static JsonObject Inhibiting(int tier) => new()
     {
         ["source_matchers"] = new JsonArray(Is("sla_tier", tier.ToString(CultureInfo.InvariantCulture))),
-        ["target_matchers"] = new JsonArray($"sla_tier=~\"{string.Join('|', Enumerable.Range(tier + 1, 4 - tier))}\""),
+        ["target_matchers"] = new JsonArray($"sla_tier=~\"{string.Join('|', Enumerable.Range(tier + 1, LastTier - tier))}\""),
         ["equal"] = new JsonArray([.. SameThing.Select(l => (JsonNode)l)]),
     };
 

@@ -25,9 +25,9 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
         .. Rules(c => c.On is StreamKind.Case or StreamKind.Complaint && c.Levels.Any(l => !l.IsBeforeDue), Escalated),
         .. Rules(c => c.On == StreamKind.Case && !IsStatutory(c), (of, family) => Overdue("SlaOverdue", of, family, urgent: false, tier: 3)),
         .. Rules(c => c.On == StreamKind.Complaint, (of, family) => Overdue("SlaComplaintOverdue", of, family, urgent: false, tier: 3)),
-        .. Rules(c => c.On == StreamKind.Case && Warns(c), InBulk),
-        .. Rules(c => c.On == StreamKind.Complaint && Warns(c), ComplaintDueSoon),
-        BelowTarget(),
+        .. Rules(c => c.On == StreamKind.Case && Warns(c), (of, _) => InBulk(of)),
+        .. Rules(c => c.On == StreamKind.Complaint && Warns(c), (of, _) => ComplaintDueSoon(of)),
+        .. catalogue.Commitments.Any(c => c.Target is not null) ? [BelowTarget()] : Array.Empty<AlertRule>(),
     ];
 
     /// <summary>The law's own limit, or one whose passing the law gives an effect.</summary>
@@ -62,7 +62,7 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
         "overdue") with
     { Tier = 2, Family = family };
 
-    private AlertRule InBulk(string of, string family) => Rule(
+    private AlertRule InBulk(string of) => Rule(
         "SlaDueSoonInBulk",
         $"""
         (
@@ -79,15 +79,14 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
         new($$$"""{{{_name.Zh}}}：{{ $value }} 件集中到期（{{ $name }}）""",
             $"在办 {OpenNow("zh")} 件，其中 {{{{ $value }}}} 件即将到期，高于平时。最多：{MostIn(Promql.OpenByService, DueSoon, "zh")}。{NextDue("zh")}"),
         DueSoon) with
-    { For = "10m", Tier = 4, Family = family };
+    { For = "10m" };
 
-    private AlertRule ComplaintDueSoon(string of, string family) => Rule("SlaComplaintDueSoon", $"sum by (sla_centre, sla_commitment) ({Promql.Open}{{{of}, level=\"{DueSoon}\"}}) > 0", urgent: false,
+    private AlertRule ComplaintDueSoon(string of) => Rule("SlaComplaintDueSoon", $"sum by (sla_centre, sla_commitment) ({Promql.Open}{{{of}, level=\"{DueSoon}\"}}) > 0", urgent: false,
         new($$$"""{{{_name.En}}}: {{ $value }} due soon with complaints: {{ $name }}""",
             $"Due soon: {{{{ $value }}}} of {OpenNow("en")}. Most in: {MostIn(Promql.OpenByService, DueSoon, "en")}.{NextDue("en")}"),
         new($$$"""{{{_name.Zh}}}：{{ $value }} 件投诉即将到期（{{ $name }}）""",
             $"在办 {OpenNow("zh")} 件，其中 {{{{ $value }}}} 件即将到期。最多：{MostIn(Promql.OpenByService, DueSoon, "zh")}。{NextDue("zh")}"),
-        DueSoon) with
-    { Tier = 4, Family = family };
+        DueSoon);
 
     /// <summary>One rule for all: which targets there are the metric says, as the newest catalogue does.</summary>
     private AlertRule BelowTarget()

@@ -40,8 +40,7 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
         {
             yield return Rule("SlaRestoreDueSoon", $"sum by (sla_centre, sla_commitment, sla_service) ({Promql.OpenByService}{{{of}, level=\"dueSoon\"}}) > 0", urgent: false,
                 new("{{ $name }}: the limit to restore it is near", "Outages near their restore limit: {{ $value }}." + DueIn("en")),
-                new("{{ $name }}：恢复时限将到", "临近恢复时限的故障 {{ $value }} 起。" + DueIn("zh"))) with
-            { Tier = 3, Family = "restore" };
+                new("{{ $name }}：恢复时限将到", "临近恢复时限的故障 {{ $value }} 起。" + DueIn("zh")));
         }
     }
 
