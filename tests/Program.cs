@@ -14,7 +14,8 @@ internal static class Program
     private static Task<int> Main(string[] arguments) => arguments switch
     {
         ["hold-server", var folder, var major, var packages] => HoldServerAsync(folder, major, packages),
-        ["live-quarter", var file] => LiveQuarterAsync(file, SystemClock.Instance.GetCurrentInstant(), 20_000, "127.0.0.1:5080"),
+        // Whole seconds: the database's clock, which is set by it, knows no more than microseconds.
+        ["live-quarter", var file] => LiveQuarterAsync(file, Instant.FromUnixTimeSeconds(SystemClock.Instance.GetCurrentInstant().ToUnixTimeSeconds()), 20_000, "127.0.0.1:5080"),
         ["live-quarter", var file, var until, var cases, var instance] =>
             LiveQuarterAsync(file, InstantPattern.ExtendedIso.Parse(until).Value, int.Parse(cases, CultureInfo.InvariantCulture), instance),
         _ => Task.FromResult(2),

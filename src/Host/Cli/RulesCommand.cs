@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using SlaMonitor.Host.Catalogues;
+using SlaMonitor.Host.Watch;
 using SlaMonitor.Host.Watch.Rules;
 
 namespace SlaMonitor.Host.Cli;
@@ -26,7 +26,8 @@ internal static class RulesCommand
             var catalogues = Read(parsed.GetValue(files)!);
             var whom = (parsed.GetValue(receivers) ?? Beside(parsed.GetValue(output)!)) is { } given ? ReceiversFile.Read(given, [.. catalogues.Select(c => c.Catalogue.Centre)]) : ReceiversFile.None;
             var made = new RuleFiles(new WatchLinks(parsed.GetValue(url)!, parsed.GetValue(grafana)!, parsed.GetValue(runbooks)!), parsed.GetValue(year)).Make(catalogues, whom);
-            return parsed.GetValue(check) ? Check(parsed.GetValue(output)!, made) : Write(parsed.GetValue(output)!, made);
+            var written = new WrittenFiles("sla rules", made.Select(m => (Path.Combine(parsed.GetValue(output)!, m.Path), m.Text)));
+            return parsed.GetValue(check) ? written.Check() : written.Write();
         });
         return command;
     }
@@ -39,28 +40,5 @@ internal static class RulesCommand
         var read = (files.Length > 0 ? files : Shipped.Select(f => Path.Combine(CatalogueFiles.Folder, f))).Select(CatalogueFiles.Read).ToList();
         var twice = read.GroupBy(c => c.Catalogue.Centre).FirstOrDefault(g => g.Count() > 1);
         return twice is null ? read : throw new ArgumentException($"{string.Join(" and ", twice.Select(c => c.Name))} are both catalogues of {twice.Key}; give the one that holds");
-    }
-
-    private static int Write(string folder, IReadOnlyList<(string Path, string Text)> made)
-    {
-        foreach (var (path, text) in made)
-        {
-            var file = Path.Combine(folder, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, text);
-            Console.WriteLine(file);
-        }
-
-        return ExitCode.Done;
-    }
-
-    private static int Check(string folder, IReadOnlyList<(string Path, string Text)> made)
-    {
-        var other = made.Select(m => (File: Path.Combine(folder, m.Path), m.Text)).Where(m => !File.Exists(m.File) || File.ReadAllText(m.File) != m.Text).ToList();
-        foreach (var (file, _) in other)
-            Console.Error.WriteLine($"sla rules: {file} {(File.Exists(file) ? "is not as it would be written" : "is not there")}; write it with sla rules");
-        if (other.Count == 0)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made.Count} files are as they would be written"));
-        return other.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 }

@@ -40,11 +40,11 @@ internal static class PipelineDashboard
         var last = Scope.Each("sla_source_last_event_timestamp_seconds");
         var standing = $"0 * ({Silent}) + 2 or on ({By}) ({Scope.Each("sla_source_active_dates")} >= bool 5)";
         var table = new Table(l.Of("来源", "Sources"), l.Of("近 14 天有数据的来源。静默＝至少 5 天有数据，而最近四个工作小时没有；偶尔＝不到 5 天有数据。", "Those that sent something within 14 days. Silent: sends on at least 5 of these days, and sent nothing within the last four working hours. Seldom: on fewer days."), l.Of("14 天内没有来源", "no source in 14 days"), Scope.Named($"1e12 * (({standing}) == bool 2) - on ({By}) {last}", l, Subject.Centre));
-        table.Text("sla_source", l.Of("来源", "Source")).Text("centre", l.Of("中心", "Centre"), 260)
+        table.Text("sla_source", l.Of("来源", "Source")).Text("centre", l.Of("中心", "Centre"), 220)
             .State(l.Of("状态", "State"), standing, 85, ("2", l.Of("静默", "silent"), Colours.Near), ("1", l.Of("正常", "in order"), Colours.Good), ("0", l.Of("偶尔", "seldom"), Colours.Plain))
             .Column(l.Of("最近数据", "Last event"), $"1000 * {last}", "dateTimeAsIso", 165)
             .Column(l.Of("14 天中", "Days of 14"), Scope.Each("sla_source_active_dates"), "locale", 95, decimals: 0)
-            .Behind("sla_centre").Sized(13, 9);
+            .Behind("sla_centre").Sized(15, 9);
         return table;
     }
 
@@ -53,8 +53,8 @@ internal static class PipelineDashboard
         var open = $"{Scope.Each("sla_anomalies_open")} > 0";
         var table = new Table(l.Of("相互矛盾的事实", "Contradictions between facts"), l.Of("同一件事的记录相互矛盾，多的在前。点中心看证据。", "Facts that contradict each other, the most first. A click on the centre leads to the events that prove it."), l.Of("没有矛盾", "no contradictions"), $"label_replace({Scope.Named(open, l, Subject.Centre)}, \"kind\", \"$1\", \"sla_kind\", \"(.*)\")");
         table.Words("kind", l.Of("种类", "Kind"), Enum.GetValues<AnomalyKind>().Select(k => (Words.Of(k), new PageLanguage(l.Chinese).Name(k))))
-            .Text("centre", l.Of("中心", "Centre"), 270, (l.Of("SlaMonitor 异常记录", "Contradictions in SlaMonitor"), Ways.ToHost(l, "/board/anomalies", ("centre", Ways.Field("sla_centre")), ("kind", Ways.Field("sla_kind")))))
-            .Column(l.Of("数量", "Count"), open, "locale", 90, decimals: 0).Behind("sla_centre", "sla_kind").Sized(11, 9);
+            .Text("centre", l.Of("中心", "Centre"), 220, (l.Of("SlaMonitor 异常记录", "Contradictions in SlaMonitor"), Ways.ToHost(l, "/board/anomalies", ("centre", Ways.Field("sla_centre")), ("kind", Ways.Field("sla_kind")))))
+            .Column(l.Of("数量", "Count"), open, "locale", 90, decimals: 0).Behind("sla_centre", "sla_kind").Sized(9, 9);
         return table;
     }
 
