@@ -19,10 +19,11 @@ internal sealed class SecretFiles(string folder)
         try
         {
             var file = new FileInfo(Path.Combine(folder, named));
-            var text = file.Length > Longest ? null : Strict.GetString(File.ReadAllBytes(file.FullName)).TrimStart('\uFEFF').Trim();
+            // A pipe or a device has no length, and opening or reading it might never end.
+            var text = file.Length is 0 or > Longest || Bytes(file) is not { Length: <= Longest } bytes ? null : Strict.GetString(bytes).TrimStart('\uFEFF').Trim();
             if (text is { Length: > 0 } && !text.Any(char.IsControl))
                 return text;
-            fields.Refuse(name, "names a file that does not hold one line of text; write the secret into it and nothing else");
+            fields.Refuse(name, "names a file that does not hold one line of text, or is no file but a pipe or device; write the secret into it and nothing else");
         }
         catch (Exception closed) when (closed is IOException or UnauthorizedAccessException or DecoderFallbackException or NotSupportedException)
         {
@@ -30,5 +31,13 @@ internal sealed class SecretFiles(string folder)
         }
 
         return null;
+    }
+
+    /// <summary>What it holds, and one byte more than it may: it can grow meanwhile.</summary>
+    private static byte[] Bytes(FileInfo file)
+    {
+        using var stream = file.OpenRead();
+        var buffer = new byte[Longest + 1];
+        return buffer[..stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
     }
 }

@@ -41,6 +41,19 @@ public class NotificationFileTests
         Assert.DoesNotContain("s3cret", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/dev/zero")]
+    [InlineData("pipe")]
+    [InlineData("long")]
+    public async Task A_secret_that_never_ends_or_is_no_file_is_refused_at_once(string named)
+    {
+        var file = Notifying.Write($"targets:\n  - {{ id: a, kind: slack, urlFile: {named}, language: en }}\n", ("long", new string('a', 4097)));
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [Path.Combine(Path.GetDirectoryName(file)!, "pipe")]))
+            await made.WaitForExitAsync();
+        var refused = await Assert.ThrowsAsync<NotificationFileException>(() => Task.Run(() => NotificationFile.Read(file)).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains("targets[0].urlFile names a file that does not hold one line of text", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_not_said_is_as_documented()
     {
