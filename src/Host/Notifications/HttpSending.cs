@@ -38,17 +38,17 @@ internal sealed class HttpSending(IClock clock) : IDisposable
                 request.Headers.Add("webhook-signature", Signatures.OfWebhook(key, id, seconds, body));
             if (webhook.Token is { } token)
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        }, _ => null, ct);
+        }, null, ct);
     }
 
     /// <summary>Has a robot say it; null: it did.</summary>
     public Task<Refusal?> SendAsync(NotificationMessage message, NotificationTarget target, Channel.Robot robot, CancellationToken ct)
     {
-        var (url, body) = RobotMessages.Write(robot, MessageText.Of(message, target.Chinese, target.Template), target.Template is not null, clock.GetCurrentInstant());
-        return SendAsync(url, MessageJson.Bytes(body), "application/json", _ => { }, answer => RobotMessages.Judge(robot.Service, answer), ct);
+        var (url, body) = RobotMessages.Write(robot, MessageText.Of(message, target.Chinese, target.Template, RobotMessages.GuardOf(robot.Service)), target.Template is not null, clock.GetCurrentInstant());
+        return SendAsync(url, MessageJson.Bytes(body), "application/json", _ => { }, RobotMessages.JudgeOf(robot.Service), ct);
     }
 
-    private async Task<Refusal?> SendAsync(Uri url, byte[] body, string contentType, Action<HttpRequestMessage> sign, Func<string, Refusal?> judge, CancellationToken ct)
+    private async Task<Refusal?> SendAsync(Uri url, byte[] body, string contentType, Action<HttpRequestMessage> sign, Func<string, Refusal?>? judge, CancellationToken ct)
     {
         try
         {
@@ -57,7 +57,10 @@ internal sealed class HttpSending(IClock clock) : IDisposable
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("SlaMonitor", null));
             sign(request);
             using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ct);
-            return answer.IsSuccessStatusCode ? judge(await TextAsync(answer, ct)) : Of(answer);
+            // Who needs only the status has it by now, however long the body takes.
+            if (!answer.IsSuccessStatusCode)
+                return Of(answer);
+            return judge?.Invoke(await TextAsync(answer, ct));
         }
         catch (HttpRequestException hindrance)
         {

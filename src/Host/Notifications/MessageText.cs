@@ -22,10 +22,14 @@ internal sealed record MessageText(string Title, string Body)
     public string Whole => Title.Length == 0 ? Body : $"{Title}\n{Body}";
 
     /// <summary>Writes it. A template takes the place of title and body in chats, and of the body in letters.</summary>
-    public static MessageText Of(NotificationMessage message, bool chinese, MessageTemplate? template)
+    /// <param name="message">What is told.</param>
+    /// <param name="chinese">In which language.</param>
+    /// <param name="template">The text to fill; null: ours.</param>
+    /// <param name="guard">What is done to each value that comes from elsewhere; null: nothing.</param>
+    public static MessageText Of(NotificationMessage message, bool chinese, MessageTemplate? template, Func<string, string>? guard = null)
     {
         var language = new PageLanguage(chinese);
-        var values = Values(message, language);
+        var values = Values(message, language, guard ?? (value => value));
         return new MessageText(values["title"], template is null ? string.Join('\n', Lines(language, values)) : template.Fill(values));
     }
 
@@ -45,23 +49,23 @@ internal sealed record MessageText(string Title, string Body)
             yield return values["link"];
     }
 
-    private static Dictionary<string, string> Values(NotificationMessage message, PageLanguage l)
+    private static Dictionary<string, string> Values(NotificationMessage message, PageLanguage l, Func<string, string> guard)
     {
-        var (notice, number) = (NoticeOf(message.Notice.Kind, l), $"{KindOf(message.Kind, l)} {message.Number}");
+        var (notice, number) = (NoticeOf(message.Notice.Kind, l), $"{KindOf(message.Kind, l)} {guard(message.Number)}");
         return new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["title"] = (message.IsTest ? l.Of("【测试】", "[TEST] ") : "") + l.Of($"【{notice}】{message.CommitmentNames.Zh}：{number}", $"[{notice}] {message.CommitmentNames.En}: {number}"),
+            ["title"] = (message.IsTest ? l.Of("【测试】", "[TEST] ") : "") + l.Of($"【{notice}】{guard(message.CommitmentNames.Zh)}：{number}", $"[{notice}] {guard(message.CommitmentNames.En)}: {number}"),
             ["notice"] = notice,
-            ["level"] = message.Notice.Level,
-            ["centre"] = message.Centre,
-            ["centreName"] = l.Of(message.CentreNames),
-            ["commitment"] = message.Notice.Clock.Commitment,
-            ["commitmentName"] = l.Of(message.CommitmentNames),
-            ["service"] = message.Service ?? "",
-            ["serviceName"] = message.ServiceNames is { } service ? l.Of(service) : message.Service ?? "",
-            ["case"] = message.Number,
-            ["window"] = message.Window ?? "",
-            ["windowName"] = message.WindowNames is { } window ? l.Of(window) : message.Window ?? "",
+            ["level"] = guard(message.Notice.Level),
+            ["centre"] = guard(message.Centre),
+            ["centreName"] = guard(l.Of(message.CentreNames)),
+            ["commitment"] = guard(message.Notice.Clock.Commitment),
+            ["commitmentName"] = guard(l.Of(message.CommitmentNames)),
+            ["service"] = guard(message.Service ?? ""),
+            ["serviceName"] = guard(message.ServiceNames is { } service ? l.Of(service) : message.Service ?? ""),
+            ["case"] = guard(message.Number),
+            ["window"] = guard(message.Window ?? ""),
+            ["windowName"] = guard(message.WindowNames is { } window ? l.Of(window) : message.Window ?? ""),
             ["due"] = message.Notice.DueAt is { } due ? $"{Minutes.Format(due.InZone(message.Zone))} {message.Zone.Id}" : "",
             ["left"] = message.Left is { } left ? LeftOf(left, l) : "",
             ["link"] = message.Link?.AbsoluteUri ?? "",

@@ -24,11 +24,14 @@ internal static class RobotMessages
         };
     }
 
-    /// <summary>What a robot's answer means; null: it said it.</summary>
-    public static Refusal? Judge(ChatService service, string answer)
+    /// <summary>What is done to each value before it stands in a text; null: nothing.</summary>
+    public static Func<string, string>? GuardOf(ChatService service) => service == ChatService.Slack ? SlackGuard.Quiet : null;
+
+    /// <summary>What says whether an answer means that it was said; null: its status does.</summary>
+    public static Func<string, Refusal?>? JudgeOf(ChatService service) => service == ChatService.Slack ? null : answer => Judge(service, answer);
+
+    private static Refusal? Judge(ChatService service, string answer)
     {
-        if (service == ChatService.Slack)
-            return null;
         if (CodeOf(answer, service == ChatService.Feishu ? (string[])["code", "StatusCode"] : ["errcode"]) is not { } code)
             return new Refusal("an answer without a code");
         var tooOften = (service, code) is (ChatService.Feishu, 11232 or 9499) or (ChatService.DingTalk, 130101) or (ChatService.WeCom, 45009);
