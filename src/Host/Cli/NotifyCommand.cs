@@ -13,7 +13,7 @@ internal static class NotifyCommand
 {
     public static Command Create() => new("notify", "Who is told of what is due soon, overdue or escalated: check the file, try it, see what was sent, send again.")
     {
-        Check(), Test(), List(), Decide(OutboxDecision.Replay, "replay", "Have what was given up, or one notification, sent again."), Decide(OutboxDecision.Dismiss, "dismiss", "Leave what was given up as it is, and have nobody alerted of it any more."),
+        Check(), Test(), List(), Decide(OutboxDecision.Replay, "replay", "Have what was given up, or one notification, sent again."), Decide(OutboxDecision.Dismiss, "dismiss", "Have what waits or was given up, or one notification, sent no more, and nobody alerted of it."),
     };
 
     private static Command Check()
@@ -44,7 +44,7 @@ internal static class NotifyCommand
             using var http = new HttpSending(SystemClock.Instance);
             var message = NotificationMessage.Test(SystemClock.Instance.GetCurrentInstant(), plan.PublicUrl);
             if (await Sending.AttemptAsync(target, plan.Timeout, http, message, ct) is { } refusal)
-                return Fail($"{target.Id} did not take it: {refusal.Reason}");
+                return Fail($"{target.Id} did not take it{(refusal.IsPartial ? " all" : "")}: {refusal.Reason}");
             Console.WriteLine($"{target.Id} took test message {message.Id:d}");
             return ExitCode.Done;
         });
@@ -77,7 +77,7 @@ internal static class NotifyCommand
     private static Command Decide(OutboxDecision decision, string verb, string description)
     {
         var id = new Argument<string?>("id") { Description = "One of these, as sla notify list shows it", Arity = ArgumentArity.ZeroOrOne };
-        var target = new Option<string?>("--target") { Description = "All that was given up of this target" };
+        var target = new Option<string?>("--target") { Description = decision == OutboxDecision.Replay ? "All that was given up of this target" : "All that waits for this target or was given up, in a file or not" };
         var by = new Option<string>("--by") { Description = "Who has it done; is shown beside it", Required = true };
         var (centre, data) = (CommonOptions.Centre(), CommonOptions.Data());
         var command = new Command(verb, description) { id, target, by, centre, data };

@@ -10,11 +10,11 @@ namespace SlaMonitor.Host.Notifications;
 /// <summary>Sends letters. Sent twice, a letter bears the same Message-Id, by which mailboxes tell that it is one.</summary>
 internal static class MailSending
 {
-    /// <summary>Hands a letter in; null: it was taken.</summary>
+    /// <summary>Hands a letter in; null: it was taken, for all it is for.</summary>
     public static async Task<Refusal?> SendAsync(NotificationMessage message, NotificationTarget target, Channel.Email mail, CancellationToken ct)
     {
         // Lists of revoked certificates lie in places that closed networks do not reach.
-        using var client = new SmtpClient { CheckCertificateRevocation = false };
+        using var client = new Handover { CheckCertificateRevocation = false };
         try
         {
             using var letter = Write(message, target, mail);
@@ -33,7 +33,7 @@ internal static class MailSending
         }
 
         await QuitAsync(client, ct);
-        return null;
+        return client.Refused.Count == 0 ? null : new Refusal(string.Create(CultureInfo.InvariantCulture, $"{client.Refused.Count} of {mail.To.Count} addresses refused"), IsPartial: true);
     }
 
     private static MimeMessage Write(NotificationMessage message, NotificationTarget target, Channel.Email mail)
@@ -79,4 +79,16 @@ internal static class MailSending
         ProtocolException or IOException or ServiceNotConnectedException => "the connection broke",
         _ => null,
     };
+
+    /// <summary>Goes on with those that the server takes: one mailbox that is full or gone silences none of the others.</summary>
+    private sealed class Handover : SmtpClient
+    {
+        /// <summary>What the server said to each that it did not take.</summary>
+        public List<SmtpStatusCode> Refused { get; } = [];
+
+        protected override void OnRecipientNotAccepted(MimeMessage message, MailboxAddress mailbox, SmtpResponse response) => Refused.Add(response.StatusCode);
+
+        protected override void OnNoRecipientsAccepted(MimeMessage message) =>
+            throw new SmtpCommandException(SmtpErrorCode.RecipientNotAccepted, Refused.Count > 0 ? Refused[0] : SmtpStatusCode.TransactionFailed, "none was taken");
+    }
 }

@@ -13,10 +13,18 @@ internal sealed class NotificationService(NotificationPlan plan, NpgsqlDataSourc
 
     private string _told = "";
 
+    /// <summary>How long we leave alone what is not ours: another host may be more patient than this one.</summary>
+    private TimeSpan Patience => plan.Retry.GiveUp > RetrySchedule.Default.GiveUp ? plan.Retry.GiveUp : RetrySchedule.Default.GiveUp;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (plan.Targets.Count == 0)
+        {
+            // What was filled while there were targets still ends.
+            await TidyAsync(new Outbox(dataSource), stoppingToken);
             return;
+        }
+
         using var http = new HttpSending(clock);
         var (outbox, messages) = (new Outbox(dataSource), new MessageReading(dataSource, centres, plan.PublicUrl));
         var sendings = plan.Targets.Select(t => (Target: t, Sending: new TargetSending(t, plan, outbox, messages, http, Report))).ToList();
@@ -65,7 +73,7 @@ internal sealed class NotificationService(NotificationPlan plan, NpgsqlDataSourc
         {
             try
             {
-                await outbox.TidyAsync([.. plan.Targets.Select(t => t.Id)], plan.Retry.GiveUp, ct);
+                await outbox.TidyAsync([.. plan.Targets.Select(t => t.Id)], Patience, ct);
             }
             catch (Exception fault) when (!ct.IsCancellationRequested)
             {

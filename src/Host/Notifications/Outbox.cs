@@ -39,7 +39,7 @@ internal sealed class Outbox(NpgsqlDataSource dataSource)
 
     // It has arrived, whoever holds the row by now.
     private const string Deliver = $"""
-        UPDATE sla.notification SET state = 'delivered', delivered_at = clock_timestamp(), next_attempt_at = NULL, lease = NULL, last_error = NULL FROM {NotWaiting} WHERE tenant_id = $1 AND id = $2 AND state = 'pending'
+        UPDATE sla.notification SET state = 'delivered', delivered_at = clock_timestamp(), next_attempt_at = NULL, lease = NULL, last_error = $3 FROM {NotWaiting} WHERE tenant_id = $1 AND id = $2 AND state = 'pending'
         """;
 
     private const string Postpone = $"""
@@ -59,10 +59,11 @@ internal sealed class Outbox(NpgsqlDataSource dataSource)
         UPDATE sla.notification SET next_attempt_at = clock_timestamp() WHERE target = $1 AND state = 'pending' AND lease IS NULL AND next_attempt_at > clock_timestamp()
         """;
 
-    // Of a target that is in nobody's file any more.
+    // Of a target that is in nobody's file any more: another host that has it may be more patient, but it does try or wait for its next attempt.
     private const string Abandon = """
-        UPDATE sla.notification SET state = 'dead', next_attempt_at = NULL, lease = NULL, last_error = coalesce(last_error, 'target is not configured')
-        WHERE state = 'pending' AND NOT target = ANY ($1) AND tried_since < clock_timestamp() - $2
+        UPDATE sla.notification n SET state = 'dead', next_attempt_at = NULL, lease = NULL, last_error = coalesce(n.last_error, 'target is not configured')
+        WHERE n.state = 'pending' AND NOT n.target = ANY ($1) AND n.tried_since < clock_timestamp() - $2 AND NOT EXISTS (
+            SELECT 1 FROM sla.notification o WHERE o.target = n.target AND o.state = 'pending' AND o.last_attempt_at IS NOT NULL AND o.next_attempt_at > clock_timestamp() - $2)
         """;
 
     private const string Forget = """
@@ -86,8 +87,8 @@ internal sealed class Outbox(NpgsqlDataSource dataSource)
         return claimed;
     }
 
-    /// <summary>It arrived.</summary>
-    public Task DeliveredAsync(Claimed sent, CancellationToken ct) => ExecuteAsync(Deliver, ct, sent.Centre, sent.Id);
+    /// <summary>It arrived, and what is said beside it; null: nothing.</summary>
+    public Task DeliveredAsync(Claimed sent, string? note, CancellationToken ct) => ExecuteAsync(Deliver, ct, sent.Centre, sent.Id, note ?? (object)DBNull.Value);
 
     /// <summary>It did not, and is tried again after a while; null: never.</summary>
     public Task RefusedAsync(Claimed sent, TimeSpan? wait, string reason, CancellationToken ct) => wait is { } time

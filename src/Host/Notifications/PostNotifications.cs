@@ -23,7 +23,7 @@ internal static class PostNotifications
                 .Means("id", "The id of the notification, as GET /notifications lists it.", null).WithName($"{decision}Notification").WithSummary($"Have a notification sent {summary}.")
                 .Takes("application/json", "notification-decision.json").Refuses(400, "A field cannot be used; which, and why").Refuses(404, "No such notification").Refuses(409, "It is not in a state for that").Refuses(415, "Another content type");
             decide.MapPost($"/notifications/{verb}", (HttpRequest http, VisibleCentres centres, Requester requester, NotificationDesk desk, CancellationToken ct) => HandleAllAsync(decision, http, centres, requester, desk, ct))
-                .WithName($"{decision}Notifications").WithSummary($"Have all dead notifications of a target sent {summary}.")
+                .WithName($"{decision}Notifications").WithSummary($"Have all {(decision == OutboxDecision.Replay ? "dead" : "waiting and dead")} notifications of a target sent {summary}.")
                 .Takes("application/json", "notifications-decision.json").Answers("notifications-decision-answer.json").Refuses(400, "A field cannot be used; which, and why").Refuses(415, "Another content type");
         }
     }
@@ -41,7 +41,7 @@ internal static class PostNotifications
         if (before is null)
             return TypedResults.Problem($"Centre {centre} has no notification of that id.", statusCode: 404, title: "No such notification");
         return done ? TypedResults.Ok(new JsonObject { ["centre"] = centre, ["id"] = known.ToString("d"), ["before"] = before, ["by"] = request.By })
-            : TypedResults.Problem($"It is {before}: {(decision == OutboxDecision.Replay ? "it is being tried anyhow" : "only what is dead can be dismissed")}.", statusCode: 409, title: "Not changed");
+            : TypedResults.Problem($"It is {before}: {(decision == OutboxDecision.Replay ? "it is being tried anyhow" : "only what waits or is dead can be dismissed")}.", statusCode: 409, title: "Not changed");
     }
 
     private static async Task<Results<Ok<JsonObject>, ProblemHttpResult>> HandleAllAsync(

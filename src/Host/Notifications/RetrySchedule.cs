@@ -37,4 +37,5 @@ internal sealed record RetrySchedule(TimeSpan First, TimeSpan Longest, TimeSpan 
 /// <param name="Reason">A status or a kind of failure.</param>
 /// <param name="RetryAfter">How long the receiver asked to be left alone; null: it did not say.</param>
 /// <param name="IsOfContent">It was this message that it would not have.</param>
-internal sealed record Refusal(string Reason, TimeSpan? RetryAfter = null, bool IsOfContent = false);
+/// <param name="IsPartial">Some took it: it has arrived, and this is said beside it.</param>
+internal sealed record Refusal(string Reason, TimeSpan? RetryAfter = null, bool IsOfContent = false, bool IsPartial = false);

@@ -121,16 +121,17 @@ internal sealed class TargetSending(NotificationTarget target, NotificationPlan 
 
     private async Task SettleAsync(Claimed row, Refusal? refusal, TimeSpan tried)
     {
-        Count(refusal is null ? "delivered" : "refused", 1);
-        if (refusal is null)
+        var arrived = refusal is null or { IsPartial: true };
+        Count(arrived ? "delivered" : "refused", 1);
+        if (arrived)
         {
-            await outbox.DeliveredAsync(row, CancellationToken.None);
+            await outbox.DeliveredAsync(row, refusal?.Reason, CancellationToken.None);
             await HastenAsync();
             return;
         }
 
         _failing = true;
-        if (refusal.RetryAfter is { } quiet && quiet > TimeSpan.Zero)
+        if (refusal!.RetryAfter is { } quiet && quiet > TimeSpan.Zero)
             Volatile.Write(ref _quietUntil, Stopwatch.GetTimestamp() + (long)(Math.Min(quiet.TotalSeconds, plan.Retry.Longest.TotalSeconds) * Stopwatch.Frequency));
         await outbox.RefusedAsync(row, plan.Retry.After(row.Attempts, tried, refusal, Random.Shared.NextDouble()), refusal.Reason, CancellationToken.None);
     }

@@ -83,6 +83,48 @@ public class ChannelTests
     }
 
     [Fact]
+    public async Task A_letter_goes_to_those_whom_the_server_takes_and_the_others_are_counted()
+    {
+        using var server = MailServerInTest.Start();
+        var target = Target($"smtp: {{ host: 127.0.0.1, port: {server.Port}, tls: none }}\n    from: sla@example.org\n    to: [gone@example.org, lead@example.org, desk@example.org]", "email");
+        server.Recipient = line => line.Contains("gone@", StringComparison.Ordinal) ? "550 gone@example.org is not here" : "250 so";
+        Assert.Equal(new Refusal("1 of 3 addresses refused", IsPartial: true), await SendAsync(target, Message()));
+        Assert.Single(server.Letters);
+        server.Recipient = _ => "452 full";
+        Assert.Equal(new Refusal("smtp 452"), await SendAsync(target, Message()));
+        Assert.Single(server.Letters);
+    }
+
+    [Theory]
+    [InlineData("webhook")]
+    [InlineData("cloudevents")]
+    [InlineData("slack")]
+    public async Task A_status_counts_although_the_body_never_ends(string kind)
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async (context, _) =>
+        {
+            await context.Response.StartAsync();
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        };
+        Assert.Null(await SendAsync(receiver, kind));
+    }
+
+    [Theory]
+    [InlineData("case/@all", "@\u200Ball")]
+    [InlineData("case/[pay](https://evil.example)", "［pay］(https:\u200B//evil.example)")]
+    [InlineData("case/A_1_2 *b* `c` _d_", "A_1_2 ＊b＊ ｀c｀ ＿d＿")]
+    public async Task In_Slack_and_Mattermost_a_number_calls_nobody_and_formats_nothing(string stream, string shown)
+    {
+        await using var receiver = await AnsweringAsync("ok");
+        Assert.Null(await SendAsync(receiver, "slack", "", stream));
+        Assert.Null(await SendAsync(receiver, "slack", "template: '@here {case}'", stream));
+        Assert.Contains($"办件 {shown}\n", (string)JsonNode.Parse(receiver.All.First().Body)!["text"]!, StringComparison.Ordinal);
+        Assert.Equal($"@here {shown}", (string)JsonNode.Parse(receiver.All.Last().Body)!["text"]!);
+    }
+
+    [Fact]
     public async Task A_password_is_said_to_no_server_that_nobody_vouches_for()
     {
         using var server = MailServerInTest.Start(startTls: true);

@@ -34,6 +34,9 @@ internal sealed class MailServerInTest : IDisposable
     /// <summary>What it answers to a letter; taken by default.</summary>
     public Func<string> Verdict { get; set; } = () => "250 taken";
 
+    /// <summary>What it answers to a line that names an address; taken by default.</summary>
+    public Func<string, string> Recipient { get; set; } = _ => "250 so";
+
     public static MailServerInTest Start(bool startTls = false) => new(startTls);
 
     public void Dispose()
@@ -103,6 +106,7 @@ internal sealed class MailServerInTest : IDisposable
                 "EHLO" => _certificate is not null && !encrypted ? "250-test\r\n250 STARTTLS" : encrypted ? "250-test\r\n250 AUTH PLAIN" : "250 test",
                 "AUTH" => line.EndsWith(Convert.ToBase64String("\0desk\0pass"u8), StringComparison.Ordinal) ? "235 welcome" : "535 no",
                 "QUIT" => "221 bye",
+                "RCPT" => Recipient(line),
                 _ => "250 so",
             });
         }

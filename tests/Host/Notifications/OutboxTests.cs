@@ -81,7 +81,7 @@ public class OutboxTests
         await outbox.RefusedAsync(killed, null, "status 500", default);
         await outbox.ReleaseAsync(killed, default);
         Assert.Equal(["(pending,2,)"], await hall.RowsAsync("SELECT state, attempts, last_error FROM sla.notification"));
-        await outbox.DeliveredAsync(killed, default);
+        await outbox.DeliveredAsync(killed, null, default);
         await outbox.RefusedAsync(taken, null, "status 500", default);
         Assert.Equal(["(delivered,2,)"], await hall.RowsAsync("SELECT state, attempts, last_error FROM sla.notification"));
     }
@@ -121,6 +121,42 @@ public class OutboxTests
             """);
         await new Outbox(hall.DataSource).TidyAsync(["all"], TimeSpan.FromHours(24), default);
         Assert.Equal(["(case/kept,pending,)", "(case/orphan,dead,\"target is not configured\")"], await hall.RowsAsync("SELECT stream_id, state, last_error FROM sla.notification"));
+    }
+
+    [Fact]
+    public async Task What_another_host_tries_or_waits_for_is_not_given_up_here_nor_what_queues_behind_it()
+    {
+        await using var hall = await FilledAsync("tried", "behind");
+        await hall.ExecuteAsync("UPDATE sla.notification SET target = 'patient', tried_since = now() - interval '5 days'");
+        await hall.ExecuteAsync("UPDATE sla.notification SET attempts = 40, last_attempt_at = now() - interval '26 hours', next_attempt_at = now() - interval '2 hours' WHERE stream_id = 'case/tried'");
+        var outbox = new Outbox(hall.DataSource);
+        await outbox.TidyAsync(["all"], TimeSpan.FromHours(24), default);
+        Assert.Equal(2, await hall.ScalarAsync<long>("SELECT count(*) FROM sla.notification WHERE state = 'pending'"));
+        await hall.ExecuteAsync("UPDATE sla.notification SET next_attempt_at = now() - interval '25 hours'");
+        await outbox.TidyAsync(["all"], TimeSpan.FromHours(24), default);
+        Assert.Equal(2, await hall.ScalarAsync<long>("SELECT count(*) FROM sla.notification WHERE state = 'dead'"));
+    }
+
+    [Fact]
+    public async Task A_host_that_has_no_targets_or_gives_up_sooner_ends_what_is_a_day_old_and_nothing_younger()
+    {
+        await using var hall = await FilledAsync("old", "young");
+        await hall.ExecuteAsync("UPDATE sla.notification SET tried_since = now() - CASE stream_id WHEN 'case/old' THEN interval '25 hours' ELSE interval '2 hours' END, target = 'gone'");
+        await using var notifying = await Notifying.StartAsync(hall, NotificationPlan.None with { Retry = RetrySchedule.Default with { GiveUp = TimeSpan.FromMinutes(1) } });
+        await Condition.HoldsAsync(async () => await hall.ScalarAsync<long>("SELECT count(*) FROM sla.notification WHERE state = 'dead'") > 0);
+        Assert.Equal(["(case/old,dead)", "(case/young,pending)"], await hall.RowsAsync("SELECT stream_id, state FROM sla.notification ORDER BY stream_id"));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_target_can_be_dismissed_and_a_late_word_does_not_wake_it()
+    {
+        await using var hall = await FilledAsync("a", "b");
+        var outbox = new Outbox(hall.DataSource);
+        var held = (await outbox.ClaimAsync("all", 1, Lease, default)).Single();
+        Assert.Equal(2, await new NotificationDesk(hall.DataSource).DecideAllAsync(OutboxDecision.Dismiss, Hall.Centre, "all", "lead", default));
+        await outbox.RefusedAsync(held, TimeSpan.FromSeconds(1), "status 500", default);
+        Assert.Equal(["(dismissed,lead)", "(dismissed,lead)"], await hall.RowsAsync("SELECT state, decided_by FROM sla.notification"));
+        Assert.Empty(await outbox.ClaimAsync("all", 10, Lease, default));
     }
 
     /// <summary>A hall of whose cases one target has a breach to be told.</summary>
