@@ -57,8 +57,8 @@ internal static class NotifyCommand
         state.AcceptOnlyFromAmong([.. NotificationList.States]);
         var target = new Option<string?>("--target") { Description = "Only to this target" };
         var most = new Option<int>("--limit") { Description = "The newest so many", DefaultValueFactory = _ => 100 };
-        var (centre, data) = (CommonOptions.Centre(), CommonOptions.Data());
-        var command = new Command("list", "What was sent to whom, what waits and what was given up, the newest first.") { state, target, most, centre, data };
+        var (centre, data, file) = (CommonOptions.Centre(), CommonOptions.Data(), CommonOptions.Notifications());
+        var command = new Command("list", "What was sent to whom, what waits and what was given up, the newest first.") { state, target, most, centre, data, file };
         command.SetAction(async (parsed, ct) =>
         {
             if (parsed.GetValue(most) < 1)
@@ -67,6 +67,8 @@ internal static class NotifyCommand
             var (found, _, refused) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {refused}");
+            if (parsed.GetValue(target) is { } named && await UnknownAsync(database, found, named, parsed.GetValue(file), ct) is { } unknown)
+                return Fail(unknown);
             foreach (var row in await new NotificationList(found, parsed.GetValue(state), parsed.GetValue(target)).ReadAsync(database.Source, null, parsed.GetValue(most), ct))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Id:d} {Timestamps.Format(row.CreatedAt)} {row.Target} {row.Notice} {row.Stream} {row.Commitment} {row.State} {row.Attempts} {row.LastError}").TrimEnd());
             return ExitCode.Done;
@@ -79,8 +81,8 @@ internal static class NotifyCommand
         var id = new Argument<string?>("id") { Description = "One of these, as sla notify list shows it", Arity = ArgumentArity.ZeroOrOne };
         var target = new Option<string?>("--target") { Description = decision == OutboxDecision.Replay ? "All that was given up of this target" : "All that waits for this target or was given up, in a file or not" };
         var by = new Option<string>("--by") { Description = "Who has it done; is shown beside it", Required = true };
-        var (centre, data) = (CommonOptions.Centre(), CommonOptions.Data());
-        var command = new Command(verb, description) { id, target, by, centre, data };
+        var (centre, data, file) = (CommonOptions.Centre(), CommonOptions.Data(), CommonOptions.Notifications());
+        var command = new Command(verb, description) { id, target, by, centre, data, file };
         command.Validators.Add(result =>
         {
             if ((result.GetValue(id) is null) == (result.GetValue(target) is null))
@@ -95,6 +97,8 @@ internal static class NotifyCommand
             var (found, _, refused) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
             if (found is null)
                 return Fail($"--centre {refused}");
+            if (parsed.GetValue(target) is { } named && await UnknownAsync(database, found, named, parsed.GetValue(file), ct) is { } unknown)
+                return Fail(unknown);
             var desk = new NotificationDesk(database.Source);
             if (parsed.GetValue(target) is { } all)
             {
@@ -110,6 +114,16 @@ internal static class NotifyCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>What is wrong with a target that neither rows nor a file know; null: one of them does.</summary>
+    private static async Task<string?> UnknownAsync(Database database, string centre, string target, string? file, CancellationToken ct)
+    {
+        if (await NotificationList.KnowsAsync(database.Source, centre, target, ct))
+            return null;
+        var targets = NotificationFile.Named(file).Targets;
+        return targets.Any(t => t.Id == target) ? null
+            : $"--target is none that centre {centre} has notifications for{(targets.Count == 0 ? $", and no file of targets is named; give --notifications or set {NotificationFile.Variable}" : $", and not one of {string.Join(", ", targets.Select(t => t.Id))}")}";
     }
 
     private static int Fail(string reason)

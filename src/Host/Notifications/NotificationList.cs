@@ -73,6 +73,15 @@ internal sealed record NotificationList(string Centre, string? State = null, str
         return rows;
     }
 
+    /// <summary>True when a centre's outbox holds anything to a target.</summary>
+    public static async Task<bool> KnowsAsync(NpgsqlDataSource dataSource, string centre, string target, CancellationToken ct)
+    {
+        await using var select = dataSource.CreateCommand("SELECT EXISTS (SELECT 1 FROM sla.notification WHERE tenant_id = $1 AND target = $2)");
+        select.Parameters.Add(new() { Value = centre });
+        select.Parameters.Add(new() { Value = target });
+        return await select.ExecuteScalarAsync(ct) is true;
+    }
+
     /// <summary>How many wait and how many are dead, by target. What was delivered is not counted: it is all there is of ninety days.</summary>
     public static async Task<IReadOnlyList<(string Target, string State, long Count)>> CountAsync(NpgsqlDataSource dataSource, string centre, CancellationToken ct)
     {

@@ -159,6 +159,25 @@ public class OutboxTests
         Assert.Empty(await outbox.ClaimAsync("all", 10, Lease, default));
     }
 
+    [Theory]
+    [InlineData("all", 0, "")]
+    [InlineData("nosuch", 1, "sla notify: --target is none that centre counter has notifications for")]
+    public async Task A_target_that_nothing_knows_is_said_to_be_unknown(string target, int code, string told)
+    {
+        await using var hall = await FilledAsync("a");
+        foreach (var verb in (string[][])[["list"], ["replay", "--by", "lead"], ["dismiss", "--by", "lead"]])
+        {
+            var start = SlaProgram.StartInfo(["notify", .. verb, "--target", target, "--centre", Hall.Centre]);
+            start.Environment["SLA_DATABASE"] = hall.ConnectionString;
+            using var process = System.Diagnostics.Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync();
+            var errors = await process.StandardError.ReadToEndAsync();
+            await Task.WhenAll(output, process.WaitForExitAsync());
+            Assert.Equal(code, process.ExitCode);
+            Assert.StartsWith(told, errors, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A hall of whose cases one target has a breach to be told.</summary>
     private static async Task<Hall> FilledAsync(params string[] cases)
     {
