@@ -15,7 +15,7 @@ internal static class DashboardsCommand
         var command = new Command("dashboards", "Write the dashboards for Grafana, in English and Chinese.") { folder, url, check };
         command.SetAction(parsed =>
         {
-            var files = new WrittenFiles("sla dashboards", DashboardSet.Files(parsed.GetValue(url)!.TrimEnd('/')).Select(f => (Path.Combine(parsed.GetValue(folder)!, "grafana", f.Path), f.Text)));
+            var files = new WrittenFiles("sla dashboards", DashboardSet.Files(WebAddress.Read("--url", parsed.GetValue(url)!)).Select(f => (Path.Combine(parsed.GetValue(folder)!, "grafana", f.Path), f.Text)));
             return parsed.GetValue(check) ? files.Check() : files.Write();
         });
         return command;

@@ -25,8 +25,9 @@ internal static class RulesCommand
         {
             var catalogues = Read(parsed.GetValue(files)!);
             var whom = (parsed.GetValue(receivers) ?? Beside(parsed.GetValue(output)!)) is { } given ? ReceiversFile.Read(given, [.. catalogues.Select(c => c.Catalogue.Centre)]) : ReceiversFile.None;
-            var made = new RuleFiles(new WatchLinks(parsed.GetValue(url)!, parsed.GetValue(grafana)!, parsed.GetValue(runbooks)!), parsed.GetValue(year)).Make(catalogues, whom);
-            var written = new WrittenFiles("sla rules", made.Select(m => (Path.Combine(parsed.GetValue(output)!, m.Path), m.Text)));
+            var made = new RuleFiles(LinksOf(parsed.GetValue(url)!, parsed.GetValue(grafana)!, parsed.GetValue(runbooks)!), YearOf(parsed.GetValue(year))).Make(catalogues, whom);
+            var at = made.Select(m => (Path: Path.Combine(parsed.GetValue(output)!, m.Path), m.Text)).ToList();
+            var written = new WrittenFiles("sla rules", at, RuleFiles.Leftovers(parsed.GetValue(output)!, at.Select(m => m.Path)));
             return parsed.GetValue(check) ? written.Check() : written.Write();
         });
         return command;
@@ -34,6 +35,10 @@ internal static class RulesCommand
 
     /// <summary>The receivers that are kept beside what is made of them; null: none are.</summary>
     private static string? Beside(string folder) => Path.Combine(folder, "alertmanager", "receivers.yml") is var file && File.Exists(file) ? file : null;
+
+    private static WatchLinks LinksOf(string url, string grafana, string runbooks) => new(WebAddress.Read("--url", url), WebAddress.Read("--grafana", grafana), WebAddress.Document("--runbooks", runbooks));
+
+    private static int? YearOf(int? given) => given is < 1 or > 9998 ? throw new ArgumentException("--year is not between 1 and 9998; give the year whose holidays are to be written") : given;
 
     private static List<CatalogueFile> Read(string[] files)
     {

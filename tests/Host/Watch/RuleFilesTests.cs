@@ -93,6 +93,84 @@ public class RuleFilesTests
         Assert.Contains("pipeline.rules.yml", other.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_made_for_a_centre_that_is_not_given_any_more_is_named_and_removed_and_what_others_wrote_stays()
+    {
+        var folder = TestFolders.New();
+        Assert.Equal(0, (await SlaProgram.RunAsync("", "rules", "--out", folder)).ExitCode);
+        var (left, own) = (Path.Combine(folder, "prometheus", "rules", "it-department.rules.yml"), Path.Combine(folder, "prometheus", "rules", "own.rules.yml"));
+        await File.WriteAllTextAsync(own, "groups: []\n");
+        string[] one = ["rules", Path.Combine(HouseRulesTests.Root, "catalogues", "service-hall.yaml"), "--out", folder];
+        var (exit, _, errors) = await SlaProgram.RunAsync("", [.. one, "--check"]);
+        Assert.Equal(1, exit);
+        Assert.Contains($"{left} is left over", errors, StringComparison.Ordinal);
+        Assert.Equal(0, (await SlaProgram.RunAsync("", one)).ExitCode);
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(own));
+        Assert.Equal(0, (await SlaProgram.RunAsync("", [.. one, "--check"])).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("pipeline")]
+    [InlineData("Probes")]
+    [InlineData("../../hall")]
+    [InlineData("my hall/one")]
+    [InlineData(".hall")]
+    [InlineData("ha\"ll")]
+    public void A_centre_whose_id_is_no_name_of_a_file_of_its_own_is_refused(string centre)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new RuleFiles(CommittedRules.Links, null).Make([Odd(("id: it-department", $"id: '{centre}'"))], ReceiversFile.None));
+        Assert.Contains("it-services.yaml: centre.id", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("give an id of", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ids_and_names_that_mean_something_in_queries_and_templates_break_no_file()
+    {
+        const string Commitment = "c\"a\\s`e{{ .Value }}%s";
+        var made = new RuleFiles(CommittedRules.Links, null).Make(
+            [Odd(("outage.restore", $"'{Commitment}'"), ("en: IT department", "en: '{{ template \"x\" }} `IT` \"dep\"'"))], ReceiversFile.None);
+        var folder = TestFolders.New();
+        foreach (var (path, text) in made)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, path))!);
+            await File.WriteAllTextAsync(Path.Combine(folder, path), text);
+        }
+
+        Assert.Contains("sla_commitment", made[0].Text, StringComparison.Ordinal);
+        await MonitoringTool.PassesAsync("promtool", "check", "rules", Path.Combine(folder, made[0].Path));
+        await MonitoringTool.PassesAsync("amtool", "check-config", Path.Combine(folder, "alertmanager", "alertmanager.yml"));
+    }
+
+    [Theory]
+    [InlineData("rules", "--url", "http://x/{{ foo }}")]
+    [InlineData("rules", "--url", "nonsense")]
+    [InlineData("rules", "--grafana", "javascript:alert(1)")]
+    [InlineData("rules", "--runbooks", "{{ x }}")]
+    [InlineData("rules", "--year", "99999")]
+    [InlineData("dashboards", "--url", "javascript:alert(1)")]
+    public async Task What_links_cannot_begin_with_is_refused_before_anything_is_written(string command, string option, string value)
+    {
+        var folder = TestFolders.New();
+        var (exit, _, errors) = await SlaProgram.RunAsync("", command, "--out", folder, option, value);
+        Assert.NotEqual(0, exit);
+        Assert.Contains(option, errors, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
+    }
+
+    /// <summary>The department's catalogue with other words in it.</summary>
+    private static CatalogueFile Odd(params (string Old, string New)[] words)
+    {
+        var folder = TestFolders.New();
+        Directory.CreateDirectory(Path.Combine(folder, "calendars"));
+        File.Copy(Path.Combine(HouseRulesTests.Root, "catalogues", "calendars", "cn.yaml"), Path.Combine(folder, "calendars", "cn.yaml"));
+        var text = File.ReadAllText(Path.Combine(HouseRulesTests.Root, "catalogues", "it-services.yaml"));
+        foreach (var (old, given) in words)
+            text = text.Replace(old, given, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "it-services.yaml"), text);
+        return CatalogueFiles.Read(Path.Combine(folder, "it-services.yaml"));
+    }
+
     private static string? Text(JsonNode of, string field) => (string?)of[field];
 
     /// <summary>True when an alert has the labels of a rule; what the rule fills in of the series is left out.</summary>

@@ -92,7 +92,7 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
     private AlertRule BelowTarget()
     {
         var of = $"sla_centre=\"{_centre}\"";
-        const string One = "{sla_centre=\"%s\", sla_commitment=\"%s\"}";
+        const string One = "{sla_centre=%q, sla_commitment=%q}";
         string[] labels = ["sla_centre", "sla_commitment"];
         return Rule(
             "SlaComplianceBelowTarget",
@@ -109,27 +109,27 @@ internal sealed class CommitmentRules(Catalogue catalogue, WatchLinks links)
             new($$$"""{{{_name.Zh}}}：本季度按时率 {{ $value | humanizePercentage }}，低于目标（{{ $name }}）""",
                 $"本季度应办结 {Promql.Figure(Promql.Settled + One, labels, "", "printf \"%.0f\"", "")} 件，按时 {Promql.Figure(Promql.Met + One, labels, "", "printf \"%.0f\"", "")} 件，按时率 {{{{ $value | humanizePercentage }}}}。{Promql.Figure($"max(sla_compliance_target_ratio{One})", labels, "目标 ", "humanizePercentage", "。")}"),
             "breached") with
-        { For = "15m", Link = links.Page($"/board/compliance?centre={_centre}&commitment={WatchLinks.Label("sla_commitment")}") };
+        { For = "15m", Link = links.Page($"/board/compliance?centre={WatchLinks.Part(_centre)}&commitment={WatchLinks.Label("sla_commitment")}") };
     }
 
     private AlertRule Rule(string alert, string expression, bool urgent, AlertText en, AlertText zh, string state) => new(
         alert, expression, urgent,
         en with { Summary = Promql.CommitmentName("en") + en.Summary },
         zh with { Summary = Promql.CommitmentName("zh") + zh.Summary },
-        links.Dashboard("sla-commitment", ("centre", _centre), ("commitment", WatchLinks.Label("sla_commitment"))),
-        links.Page($"/board/cases?centre={_centre}&commitment={WatchLinks.Label("sla_commitment")}&state={state}"));
+        links.Dashboard("sla-commitment", ("centre", WatchLinks.Part(_centre)), ("commitment", WatchLinks.Label("sla_commitment"))),
+        links.Page($"/board/cases?centre={WatchLinks.Part(_centre)}&commitment={WatchLinks.Label("sla_commitment")}&state={state}"));
 
-    private static string OpenNow(string language) => Promql.Figure($"sum({Promql.Open}{{sla_centre=\"%s\", sla_commitment=\"%s\"}})", ["sla_centre", "sla_commitment"], "", "printf \"%.0f\"", language == "en" ? " open" : "");
+    private static string OpenNow(string language) => Promql.Figure($"sum({Promql.Open}{{sla_centre=%q, sla_commitment=%q}})", ["sla_centre", "sla_commitment"], "", "printf \"%.0f\"", language == "en" ? " open" : "");
 
     private static string MostIn(string metric, string level, string language) => Promql.MostIn(metric, $", level=\"{level}\"", language);
 
     private static string NextDue(string language) => Promql.Figure(
-        "min(sla_next_due_timestamp_seconds{sla_centre=\"%s\", sla_commitment=\"%s\"}) - time() > 0", ["sla_centre", "sla_commitment"],
+        "min(sla_next_due_timestamp_seconds{sla_centre=%q, sla_commitment=%q}) - time() > 0", ["sla_centre", "sla_commitment"],
         language == "en" ? " The next falls due in " : "最近一件还有 ", "humanizeDuration", language == "en" ? "." : "到期。");
 
     /// <summary>While the statutory limit is told of, the promise is not: so its figure stands here.</summary>
     private string PromiseToo(bool told, string language) => told && catalogue.Commitments.FirstOrDefault(c => c.Limit is LimitSource.ItemPromised) is { } promise
-        ? Promql.Figure($"sum({Promql.Open}{{sla_centre=\"%s\", sla_commitment=\"{promise.Id}\", level=\"overdue\"}}) > 0", ["sla_centre"],
+        ? Promql.Figure($"sum({Promql.Open}{{sla_centre=%q, sla_commitment=%q, level=\"overdue\"}}) > 0", ["sla_centre", YamlText.Quoted(promise.Id)],
             language == "en" ? " Past the promised limit: " : "超过承诺时限：", "printf \"%.0f\"", language == "en" ? "." : " 件。")
         : "";
 }

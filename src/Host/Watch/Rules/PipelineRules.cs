@@ -22,8 +22,8 @@ internal sealed class PipelineRules(WatchLinks links)
     { For = "1m", Tier = 2, Family = HostFamily };
 
     private AlertRule ProjectionBehind() => Rule("SlaProjectionBehind", "sla_projection_lag_seconds{job=\"sla\"} > 60", urgent: true,
-        new("What is shown is {{ $value | humanizeDuration }} behind the log, says {{ $labels.instance }}", "The oldest event that is not counted yet is {{ $value | humanizeDuration }} old." + Promql.Figure("sla_projection_lag_events{instance=\"%s\"}", ["instance"], " Events to go: ", "printf \"%.0f\"", ".")),
-        new("{{ $labels.instance }} 显示的内容落后日志 {{ $value | humanizeDuration }}", "最早一条未计入的事件已有 {{ $value | humanizeDuration }}。" + Promql.Figure("sla_projection_lag_events{instance=\"%s\"}", ["instance"], "待处理事件 ", "printf \"%.0f\"", " 条。")),
+        new("What is shown is {{ $value | humanizeDuration }} behind the log, says {{ $labels.instance }}", "The oldest event that is not counted yet is {{ $value | humanizeDuration }} old." + Promql.Figure("sla_projection_lag_events{instance=%q}", ["instance"], " Events to go: ", "printf \"%.0f\"", ".")),
+        new("{{ $labels.instance }} 显示的内容落后日志 {{ $value | humanizeDuration }}", "最早一条未计入的事件已有 {{ $value | humanizeDuration }}。" + Promql.Figure("sla_projection_lag_events{instance=%q}", ["instance"], "待处理事件 ", "printf \"%.0f\"", " 条。")),
         "/readyz") with
     { For = "5m", Tier = 3, Family = HostFamily };
 
@@ -62,8 +62,8 @@ internal sealed class PipelineRules(WatchLinks links)
         "/readyz") with
     { For = "1m" };
 
-    private const string Active = "max(sla_source_active_dates{sla_centre=\"%s\", sla_source=\"%s\"})";
-    private const string Pending = "max(sla_notifications_pending{sla_target=\"%s\"})";
+    private const string Active = "max(sla_source_active_dates{sla_centre=%q, sla_source=%q})";
+    private const string Pending = "max(sla_notifications_pending{sla_target=%q})";
 
     private AlertRule Rule(string alert, string expression, bool urgent, AlertText en, AlertText zh, string page) =>
         new(alert, expression, urgent, en, zh, links.Dashboard("sla-pipeline"), links.Page(page));

@@ -39,7 +39,7 @@ internal static class Promql
     public static string OfCentre(string centre, IEnumerable<string> commitments) => $"sla_centre=\"{centre}\", {Of("sla_commitment", commitments)}";
 
     /// <summary>Matches a label with one of several values.</summary>
-    public static string Of(string label, IEnumerable<string> values) => values.ToList() is [var one] ? $"{label}=\"{one}\"" : $"{label}=~\"{string.Join('|', values.Select(Quoted))}\"";
+    public static string Of(string label, IEnumerable<string> values) => values.ToList() is [var one] ? $"{label}={YamlText.Quoted(one)}" : $"{label}=~{YamlText.Quoted(string.Join('|', values.Select(System.Text.RegularExpressions.Regex.Escape)))}";
 
     /// <summary>Words from the catalogue as they stand in a template.</summary>
     public static string Escaped(string words) => words.Replace("{{", "{{ \"{{\" }}", StringComparison.Ordinal);
@@ -54,15 +54,13 @@ internal static class Promql
     public static string MostIn(string metric, string more, string language)
     {
         var (open, close, comma) = language == "en" ? (" (", ")", ", ") : ("（", "）", "、");
-        return $$$"""{{ $most := printf `topk(3, sum by (sla_centre, sla_service) ({{{metric}}}{sla_centre="%s", sla_commitment="%s"{{{more}}}}) > 0)` $labels.sla_centre $labels.sla_commitment }}{{ range $i, $s := printf `sort_desc(%s * on (sla_centre, sla_service) group_left (sla_name_{{{language}}}) {{{ServiceNames}}} or on (sla_centre, sla_service) %s)` $most $most | query }}{{ if $i }}{{{comma}}}{{ end }}{{ or $s.Labels.sla_name_{{{language}}} $s.Labels.sla_service }}{{{open}}}{{ $s.Value }}{{{close}}}{{ end }}""";
+        return $$$"""{{ $most := printf `topk(3, sum by (sla_centre, sla_service) ({{{metric}}}{sla_centre=%q, sla_commitment=%q{{{more}}}}) > 0)` $labels.sla_centre $labels.sla_commitment }}{{ range $i, $s := printf `sort_desc(%s * on (sla_centre, sla_service) group_left (sla_name_{{{language}}}) {{{ServiceNames}}} or on (sla_centre, sla_service) %s)` $most $most | query }}{{ if $i }}{{{comma}}}{{ end }}{{ or $s.Labels.sla_name_{{{language}}} $s.Labels.sla_service }}{{{open}}}{{ $s.Value }}{{{close}}}{{ end }}""";
     }
 
-    /// <summary>A figure of its own within a text; nothing where there is none. Its places (%s) are filled with labels of the alert, or with what begins with a dollar as it stands.</summary>
+    /// <summary>A figure of its own within a text; nothing where there is none. Its places (%q, which no quote in a label breaks) are filled with labels of the alert, or as they stand with what begins with a dollar or a quote.</summary>
     public static string Figure(string expression, IEnumerable<string> labels, string before, string format, string after) =>
-        $$$"""{{ range printf `{{{expression}}}` {{{string.Join(' ', labels.Select(l => l[0] == '$' ? l : "$labels." + l))}}} | query }}{{{before}}}{{ .Value | {{{format}}} }}{{{after}}}{{ end }}""";
+        $$$"""{{ range printf `{{{expression}}}` {{{string.Join(' ', labels.Select(l => l[0] is '$' or '"' ? l : "$labels." + l))}}} | query }}{{{before}}}{{ .Value | {{{format}}} }}{{{after}}}{{ end }}""";
 
     private static string Name(string label, string metric, string language) =>
-        $$$"""{{ $name := $labels.{{{label}}} }}{{ with printf `{{{metric}}}{sla_centre="%s", {{{label}}}="%s"}` $labels.sla_centre $labels.{{{label}}} | query }}{{ $name = . | first | label "sla_name_{{{language}}}" }}{{ end }}""";
-
-    private static string Quoted(string id) => System.Text.RegularExpressions.Regex.Escape(id).Replace("\\", "\\\\", StringComparison.Ordinal);
+        $$$"""{{ $name := $labels.{{{label}}} }}{{ with printf `{{{metric}}}{sla_centre=%q, {{{label}}}=%q}` $labels.sla_centre $labels.{{{label}}} | query }}{{ $name = . | first | label "sla_name_{{{language}}}" }}{{ end }}""";
 }

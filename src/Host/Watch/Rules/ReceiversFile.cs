@@ -67,6 +67,19 @@ internal sealed class ReceiversFile
             yield break;
         }
 
+        if (_content["global"] is not (null or JsonObject))
+            yield return new Fault("global", "must be a mapping of Alertmanager's settings");
+        foreach (var (receiver, i) in list.Select((r, i) => ((JsonObject)r!, i)))
+        {
+            if (list.Take(i).Any(r => NameOf((JsonObject)r!) == NameOf(receiver)))
+                yield return new Fault($"receivers[{i}].name", "is given twice; put what both send to into one");
+            foreach (var (field, value) in receiver.Where(f => f.Key != "name"))
+            {
+                if (!field.EndsWith("_configs", StringComparison.Ordinal) || value is not JsonArray configs || configs.Any(c => c is not JsonObject))
+                    yield return new Fault($"receivers[{i}].{field}", "is no list of Alertmanager's, such as webhook_configs or email_configs with an entry for each place to send to");
+            }
+        }
+
         if (_content["routes"] is { } routes && (routes is not JsonArray own || own.Any(r => r is not JsonObject)))
             yield return new Fault("routes", "must be a list of Alertmanager's routes");
         var known = new[] { Page, Ticket }.SelectMany(s => centres.Select(c => $"{s}-{c}").Prepend(s)).Concat(Named(_content["routes"])).ToHashSet();

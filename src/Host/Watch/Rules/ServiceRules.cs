@@ -11,7 +11,7 @@ namespace SlaMonitor.Host.Watch.Rules;
 /// <param name="on">The targets in force at this instant are those that burn rates are measured by.</param>
 internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instant on)
 {
-    private const string Series = "{sla_centre=\"%s\", sla_service=\"%s\"}";
+    private const string Series = "{sla_centre=%q, sla_service=%q}";
     private static readonly string[] Labels = ["sla_centre", "sla_service"];
     private readonly string _centre = catalogue.Centre;
 
@@ -97,8 +97,8 @@ internal sealed class ServiceRules(Catalogue catalogue, WatchLinks links, Instan
         alert, expression, urgent,
         en with { Summary = Promql.ServiceName("en") + en.Summary },
         zh with { Summary = Promql.ServiceName("zh") + zh.Summary },
-        links.Dashboard("sla-service", ("centre", _centre), ("service", WatchLinks.Label("sla_service"))),
-        links.Page($"/board/services/{WatchLinks.Label("sla_service")}?centre={_centre}"));
+        links.Dashboard("sla-service", ("centre", WatchLinks.Part(_centre)), ("service", WatchLinks.Label("sla_service"))),
+        links.Page($"/board/services/{WatchLinks.Label("sla_service")}?centre={WatchLinks.Part(_centre)}"));
 
     private string Told(string metric) => Promql.Told("sla_centre, sla_service", metric, $"sla_centre=\"{_centre}\"");
 

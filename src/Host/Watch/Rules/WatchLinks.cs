@@ -9,6 +9,9 @@ internal sealed record WatchLinks(string Host, string Grafana, string Runbooks)
     /// <summary>A label of the alert, as part of an address.</summary>
     public static string Label(string name) => $"{{{{ $labels.{name} | urlquery }}}}";
 
+    /// <summary>What the catalogue says, as part of an address.</summary>
+    public static string Part(string text) => Uri.EscapeDataString(text);
+
     /// <summary>A page of the host.</summary>
     public string Page(string path) => Trimmed(Host) + path;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -16,10 +17,14 @@ internal static partial class YamlText
     {
         var text = new StringBuilder();
         foreach (var line in head)
-            text.Append("# ").Append(line).Append('\n');
+            text.Append("# ").Append(Unprintable().Replace(line, " ")).Append('\n');
         Fields(text, content, 0);
         return text.ToString();
     }
+
+    /// <summary>Text in double quotes, as YAML, PromQL and templates of Go all read it.</summary>
+    public static string Quoted(string text) =>
+        $"\"{Unprintable().Replace(text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal), c => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c.Value[0]:X4}"))}\"";
 
     private static void Fields(StringBuilder text, JsonObject fields, int indent, bool inItem = false)
     {
@@ -54,7 +59,7 @@ internal static partial class YamlText
             case JsonArray:
                 text.Append(" []\n");
                 break;
-            case JsonValue scalar when scalar.TryGetValue<string>(out var written) && written.Contains('\n', StringComparison.Ordinal):
+            case JsonValue scalar when scalar.TryGetValue<string>(out var written) && written.Contains('\n', StringComparison.Ordinal) && !Unprintable().IsMatch(written.Replace('\n', ' ')):
                 Block(text, written, indent + 2);
                 break;
             default:
@@ -87,7 +92,11 @@ internal static partial class YamlText
 
     private static string OfValue(JsonValue value) => value.TryGetValue<string>(out var text) ? Scalar(text) : value.ToJsonString();
 
-    private static string Scalar(string text) => Plain().IsMatch(text) && !Words.Contains(text) ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Scalar(string text) => Unprintable().IsMatch(text) ? Quoted(text) : Plain().IsMatch(text) && !Words.Contains(text) ? text : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    // What YAML takes for the end of a line or refuses.
+    [GeneratedRegex(@"[\p{Cc}\u2028\u2029\uFEFF\uFFFE\uFFFF]")]
+    private static partial Regex Unprintable();
 
     [GeneratedRegex(@"^[A-Za-z_/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*\z|^[0-9]+[smhd]\z")]
     private static partial Regex Plain();
