@@ -51,6 +51,8 @@ internal static class RunCommand
                 await DemoCommand.RebuildAsync(database, ct);
             using (var follower = new Follower(database.Source, Report))
                 await follower.CatchUpAsync(ct);
+            foreach (var unknown in await TargetCheck.UnknownAsync(plan, new Centres(database.Source), ct))
+                Console.Error.WriteLine($"sla: {unknown}");
             await using var app = Server.Build(database.Source, SystemClock.Instance, address.Url, rules, webhooks, keys: keys, notifications: plan);
             await StartAsync(app, address.Url, ct);
             Console.WriteLine($"SlaMonitor is at {app.Urls.First()}  (Ctrl-C stops it)");

@@ -1,3 +1,4 @@
+using SlaMonitor.Host.Catalogues;
 using SlaMonitor.Host.Notifications;
 
 namespace SlaMonitor.Tests.Host.Notifications;
@@ -73,5 +74,24 @@ public class NotificationFileTests
         yaml = yaml[..yaml.IndexOf("```", StringComparison.Ordinal)];
         var plan = Notifying.Plan(yaml, ("itsm.key", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), ("feishu.url", "https://open.feishu.cn/open-apis/bot/v2/hook/x"), ("feishu.key", "x"), ("smtp.password", "x"));
         Assert.Equal(["itsm", "hall-group", "leads"], plan.Targets.Select(t => t.Id));
+    }
+
+    [Fact]
+    public async Task What_no_catalogue_knows_is_told_when_the_host_starts()
+    {
+        await using var server = await TestServer.StartAsync();
+        var plan = Notifying.Plan("""
+            targets:
+              - { id: good, kind: webhook, url: http://h/, language: en, centres: [service-hall], commitments: [case.promised] }
+              - { id: typo, kind: webhook, url: http://h/, language: en, centres: [service-hal], commitments: [case.promised] }
+              - { id: other, kind: webhook, url: http://h/, language: en, centres: [it-department], commitments: [case.promised, outage.restore] }
+            """);
+        Assert.Equal(
+            [
+                "the target typo is told of the centre 'service-hal', which has no catalogue here; nothing will come of it until there is one",
+                "the target typo is told of the commitment 'case.promised', which no catalogue of its centres knows; nothing will come of it until one does",
+                "the target other is told of the commitment 'case.promised', which no catalogue of its centres knows; nothing will come of it until one does",
+            ],
+            await TargetCheck.UnknownAsync(plan, new Centres(server.Database.DataSource), default));
     }
 }
