@@ -64,11 +64,9 @@ internal static class NotifyCommand
             if (parsed.GetValue(most) < 1)
                 return Fail("--limit is not at least 1");
             await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
-            var (found, _, refused) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
+            var (found, refused) = await PlaceAsync(database, parsed.GetValue(centre), parsed.GetValue(target), parsed.GetValue(file), ct);
             if (found is null)
-                return Fail($"--centre {refused}");
-            if (parsed.GetValue(target) is { } named && await UnknownAsync(database, found, named, parsed.GetValue(file), ct) is { } unknown)
-                return Fail(unknown);
+                return Fail(refused);
             foreach (var row in await new NotificationList(found, parsed.GetValue(state), parsed.GetValue(target)).ReadAsync(database.Source, null, parsed.GetValue(most), ct))
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{row.Id:d} {Timestamps.Format(row.CreatedAt)} {row.Target} {row.Notice} {row.Stream} {row.Commitment} {row.State} {row.Attempts} {row.LastError}").TrimEnd());
             return ExitCode.Done;
@@ -94,11 +92,9 @@ internal static class NotifyCommand
             if (string.IsNullOrWhiteSpace(who) || who.Any(Storable.IsInvisible))
                 return Fail("--by is blank or has invisible characters; it is shown beside what was done");
             await using var database = await Database.OpenExistingAsync(parsed.GetValue(data), ct);
-            var (found, _, refused) = await new Centres(database.Source).ResolveAsync(parsed.GetValue(centre), ct);
+            var (found, refused) = await PlaceAsync(database, parsed.GetValue(centre), parsed.GetValue(target), parsed.GetValue(file), ct);
             if (found is null)
-                return Fail($"--centre {refused}");
-            if (parsed.GetValue(target) is { } named && await UnknownAsync(database, found, named, parsed.GetValue(file), ct) is { } unknown)
-                return Fail(unknown);
+                return Fail(refused);
             var desk = new NotificationDesk(database.Source);
             if (parsed.GetValue(target) is { } all)
             {
@@ -114,6 +110,15 @@ internal static class NotifyCommand
             return ExitCode.Done;
         });
         return command;
+    }
+
+    /// <summary>The centre that is asked about; null, and why, when there is none, or none of its rows and no file know the target.</summary>
+    private static async Task<(string? Centre, string Reason)> PlaceAsync(Database database, string? asked, string? target, string? file, CancellationToken ct)
+    {
+        var (found, _, refused) = await new Centres(database.Source).ResolveAsync(asked, ct);
+        if (found is null)
+            return (null, $"--centre {refused}");
+        return target is not null && await UnknownAsync(database, found, target, file, ct) is { } unknown ? (null, unknown) : (found, "");
     }
 
     /// <summary>What is wrong with a target that neither rows nor a file know; null: one of them does.</summary>

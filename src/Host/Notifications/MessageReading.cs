@@ -10,8 +10,6 @@ namespace SlaMonitor.Host.Notifications;
 /// <summary>Makes the message of an outbox row: the notice of the log, the names of the centre's catalogues.</summary>
 internal sealed class MessageReading(NpgsqlDataSource dataSource, Centres centres, Uri? publicUrl)
 {
-    private readonly Uri? _publicUrl = publicUrl;
-
     /// <summary>The message; null when the notice cannot be read, or its centre's catalogue.</summary>
     public async Task<NotificationMessage?> ReadAsync(Claimed row, CancellationToken ct)
     {
@@ -46,7 +44,7 @@ internal sealed class MessageReading(NpgsqlDataSource dataSource, Centres centre
 
     private Uri? LinkTo(string centre, string stream)
     {
-        if (_publicUrl is null)
+        if (publicUrl is null)
             return null;
         var (id, place) = (Uri.EscapeDataString(PageFrame.StreamLabel(stream)), Uri.EscapeDataString(centre));
         var path = StreamKinds.Of(stream) switch
@@ -55,6 +53,6 @@ internal sealed class MessageReading(NpgsqlDataSource dataSource, Centres centre
             StreamKind.Complaint => $"board/complaints/{id}?centre={place}",
             _ => $"view/{place}/{id}",
         };
-        return new Uri($"{_publicUrl.AbsoluteUri.TrimEnd('/')}/{path}");
+        return new Uri($"{publicUrl.AbsoluteUri.TrimEnd('/')}/{path}");
     }
 }

@@ -10,9 +10,6 @@ internal static partial class CommittedWatch
     /// <summary>Where it is.</summary>
     public static string Folder { get; } = Path.Combine(HouseRulesTests.Root, "dashboards");
 
-    /// <summary>The files of rules.</summary>
-    public static IReadOnlyList<string> RuleFiles => [.. Directory.EnumerateFiles(Path.Combine(Folder, "prometheus", "rules"), "*.rules.yml").Order(StringComparer.Ordinal)];
-
     /// <summary>The files of dashboards, in both languages.</summary>
     public static IReadOnlyList<string> DashboardFiles => [.. Directory.EnumerateFiles(Path.Combine(Folder, "grafana", "dashboards"), "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 

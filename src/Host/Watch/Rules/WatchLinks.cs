@@ -1,8 +1,8 @@
 namespace SlaMonitor.Host.Watch.Rules;
 
 /// <summary>Where what an alert names can be opened; in the addresses stand templates of Prometheus.</summary>
-/// <param name="Host">The address of SlaMonitor.</param>
-/// <param name="Grafana">That of Grafana.</param>
+/// <param name="Host">The address of SlaMonitor, without a slash at its end.</param>
+/// <param name="Grafana">That of Grafana, in the same way.</param>
 /// <param name="Runbooks">The document with a section for each alert.</param>
 internal sealed record WatchLinks(string Host, string Grafana, string Runbooks)
 {
@@ -13,19 +13,15 @@ internal sealed record WatchLinks(string Host, string Grafana, string Runbooks)
     public static string Part(string text) => Uri.EscapeDataString(text);
 
     /// <summary>A page of the host.</summary>
-    public string Page(string path) => Trimmed(Host) + path;
+    public string Page(string path) => Host + path;
 
     /// <summary>A dashboard with its variables preselected.</summary>
     public string Dashboard(string uid, params IEnumerable<(string Variable, string Value)> preselected)
     {
         var query = string.Join('&', preselected.Select(p => $"var-{p.Variable}={p.Value}"));
-        return $"{Trimmed(Grafana)}/d/{uid}{(query.Length > 0 ? "?" : "")}{query}";
+        return $"{Grafana}/d/{uid}{(query.Length > 0 ? "?" : "")}{query}";
     }
 
-    /// <summary>What to do about an alert.</summary>
-#pragma warning disable CA1308 // Headings are linked to in small letters.
+    /// <summary>What to do about an alert. Headings are linked to in small letters.</summary>
     public string Runbook(string alert) => $"{Runbooks}#{alert.ToLowerInvariant()}";
-#pragma warning restore CA1308
-
-    private static string Trimmed(string address) => address.TrimEnd('/');
 }
