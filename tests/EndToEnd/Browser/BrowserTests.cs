@@ -220,7 +220,7 @@ public class BrowserTests(Chromium chromium) : IClassFixture<Chromium>
         await visitor.Page.SelectOptionAsync("select[name=window]", "W2");
         await visitor.Page.ClickAsync(".filters button");
         // Asked by the protocol: a function that polls in the page is never called again where scripts are off.
-        await visitor.Page.WaitForURLAsync("**window=W2**");
+        await visitor.Page.WaitForURLAsync("**window=W2**", new() { WaitUntil = WaitUntilState.Commit });
         Assert.Equal("60", await visitor.Page.Locator("meta[http-equiv=refresh]").GetAttributeAsync("content"));
     }
 
